@@ -1,0 +1,1 @@
+"""What the guidelines say: documents, statements, sources and vocabulary."""

@@ -1,0 +1,114 @@
+"""A library folder -> documents, passages, vocabulary, bibliography and drug names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from corpus.bibliography import Bibliography, load_bibliography
+from corpus.drugs import DrugTable, load_drugs
+from corpus.errors import LibraryError, Problem, SourceAltered
+from corpus.model import Document, Passage, sha256
+from corpus.parse import Names, parse_document
+from corpus.split import VERSION, split
+from corpus.vocabulary import Vocabulary, load_vocabulary
+
+BUNDLED = Path(__file__).parent / "library"
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything that was read from one library folder, checked."""
+
+    folder: Path
+    vocabulary: Vocabulary
+    bibliography: Bibliography
+    drugs: DrugTable
+    documents: Mapping[str, Document]
+
+    @cached_property
+    def passages(self) -> Mapping[str, Passage]:
+        """Every passage by its id, in the order of the documents and their text."""
+        return {p.id: p for document in self.documents.values() for p in split(document)}
+
+    @cached_property
+    def drugs_covered(self) -> frozenset[str]:
+        """Ids of the drugs of which at least one statement speaks."""
+        return frozenset(d for p in self.passages.values() for d in p.statement.facets.drugs)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hex SHA-256 over every document's id and text, and the way they are cut."""
+        lines = [VERSION, *(f"{d.id} {d.sha256}" for d in self.documents.values())]
+        return sha256("\n".join(lines))
+
+    def quote(self, passage: Passage) -> str:
+        """The passage's text, read again from its document by offset.
+
+        Raises SourceAltered when the slice is no longer the text that was indexed.
+        """
+        document = self.documents.get(passage.document_id)
+        if document is None:
+            raise SourceAltered(
+                f"{passage.id} quotes a document that is no longer in the library. "
+                "Build the index again: python -m assistant index."
+            )
+        text = document.text[passage.span.start : passage.span.end]
+        if sha256(text) != passage.sha256:
+            raise SourceAltered(
+                f"{passage.id} has changed since it was indexed. Review the change and "
+                "build the index again: python -m assistant index."
+            )
+        return text
+
+
+def load_library(folder: Path = BUNDLED) -> Library:
+    """Read and check a whole library; LibraryError lists every mistake at once."""
+    vocabulary = load_vocabulary(folder / "library.toml")
+    bibliography = load_bibliography(folder / "bibliography.json")
+    drugs = load_drugs()
+    names = Names(
+        vocabulary=vocabulary,
+        is_source=lambda key: key in bibliography,
+        is_drug=lambda drug_id: drug_id in drugs,
+    )
+    documents: dict[str, Document] = {}
+    problems: list[Problem] = []
+    paths = sorted((folder / "documents").glob("*.md"))
+    if not paths:
+        remedy = "Add one, or point the setting 'library' at another folder."
+        problems.append(Problem(folder.name, 1, "The library holds no document.", remedy))
+    for path in paths:
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            what = f"The file is not UTF-8 text (byte {error.start})."
+            problems.append(Problem(path.name, 1, what, "Save it again as UTF-8."))
+            continue
+        except OSError as error:
+            what = f"The file can't be read: {error.strerror}."
+            problems.append(Problem(path.name, 1, what, "Correct its permissions."))
+            continue
+        parsed = parse_document(text, path.name, names)
+        problems.extend(parsed.problems)
+        if parsed.document is None:
+            continue
+        if parsed.document.id in documents:
+            what = (
+                f"The document id '{parsed.document.id}' is already used by "
+                f"{documents[parsed.document.id].path}."
+            )
+            problems.append(Problem(path.name, 2, what, "Give this document its own id."))
+            continue
+        documents[parsed.document.id] = parsed.document
+    if problems:
+        raise LibraryError(problems)
+    return Library(
+        folder=folder,
+        vocabulary=vocabulary,
+        bibliography=bibliography,
+        drugs=drugs,
+        documents=documents,
+    )

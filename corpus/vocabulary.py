@@ -1,0 +1,138 @@
+"""The words of one library: its subject, its topics and facets, its abbreviations.
+
+All of it is data (``library.toml``): the code knows no disease.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import LibraryError, Problem
+
+FACETS = ("topic", "population", "subtype", "severity", "condition", "disagreement")
+"""The facet tables of library.toml, in the order in which they are documented."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One value of a facet, with the words by which a question names it."""
+
+    id: str
+    title: str
+    words: tuple[str, ...] = ()
+    age_from_years: float | None = None
+    age_below_years: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Everything a library says about its own words."""
+
+    id: str
+    title: str
+    subject: str
+    subject_words: tuple[str, ...]
+    notice: str
+    usual_population: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
+    terms: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)
+    plans: tuple[Plan, ...] = ()
+
+    def term(self, facet: str, term_id: str) -> Term:
+        """The term of a facet; KeyError when the library does not define it."""
+        return self.terms[facet][term_id]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One section of an answer plan: which statements belong there and how many."""
+
+    title: str
+    topics: tuple[str, ...]
+    limit: int
+    roles: tuple[str, ...] = ()
+    drugs: tuple[str, ...] = ()
+    prefer: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a broad question is answered: its sections in clinical order."""
+
+    id: str
+    when: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def load_vocabulary(path: Path) -> Vocabulary:
+    """Read ``library.toml``; LibraryError names what is missing or misspelt."""
+    name = path.name
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        remedy = "Restore the file, or point the setting 'library' at another folder."
+        raise LibraryError([Problem(name, 1, f"{path} is missing.", remedy)]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LibraryError(
+            [Problem(name, 1, f"The file is not valid TOML: {error}.", "Correct that line.")]
+        ) from error
+    try:
+        return _vocabulary(raw)
+    except (KeyError, TypeError) as error:
+        raise LibraryError(
+            [Problem(name, 1, f"A required entry is missing or misspelt: {error}.", "Add it.")]
+        ) from error
+
+
+def _vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
+    library = raw["library"]
+    return Vocabulary(
+        id=library["id"],
+        title=library["title"],
+        subject=library["subject"],
+        subject_words=tuple(word.lower() for word in library["subject_words"]),
+        notice=library["notice"],
+        usual_population=tuple(library.get("usual_population", ())),
+        examples=tuple(library.get("examples", ())),
+        abbreviations={k.lower(): v for k, v in raw.get("abbreviations", {}).items()},
+        terms={facet: _terms(raw.get(facet, ())) for facet in FACETS},
+        plans=tuple(_plan(entry) for entry in raw.get("plan", ())),
+    )
+
+
+def _terms(entries: Sequence[Mapping[str, Any]]) -> dict[str, Term]:
+    return {
+        entry["id"]: Term(
+            id=entry["id"],
+            title=entry.get("title", entry["id"]),
+            words=tuple(word.lower() for word in entry.get("words", ())),
+            age_from_years=entry.get("age_from_years"),
+            age_below_years=entry.get("age_below_years"),
+        )
+        for entry in entries
+    }
+
+
+def _plan(entry: Mapping[str, Any]) -> Plan:
+    return Plan(
+        id=entry["id"],
+        when=tuple(entry["when"]),
+        sections=tuple(
+            Section(
+                title=section["title"],
+                topics=tuple(section["topics"]),
+                limit=section["limit"],
+                roles=tuple(section.get("roles", ())),
+                drugs=tuple(section.get("drugs", ())),
+                prefer={k: tuple(v) for k, v in section.get("prefer", {}).items()},
+                exclude={k: tuple(v) for k, v in section.get("exclude", {}).items()},
+            )
+            for section in entry["section"]
+        ),
+    )

@@ -1,0 +1,159 @@
+"""Values for tests: each builder says only what matters, the rest is plain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from corpus.drugs import load_drugs
+from corpus.library import Library, load_library
+from corpus.model import Passage
+from corpus.parse import Names, Parsed, parse_document
+from corpus.vocabulary import Term, Vocabulary
+
+HEADER = """+++
+id = "example-2024"
+title = "Example guideline"
+issuer = "Example Society"
+edition = "2024"
+year = 2024
+kind = "guideline"
+licence = "Own words."
+review = "submitted"
++++
+
+"""
+
+STATEMENT = """[1.1] Adults with examplitis: dexamethasone 10 mg/m² once daily.
+  source: Author2024
+  verified: read
+  role: dose
+  topic: treatment
+  drugs: dexamethasone
+"""
+
+
+def a_vocabulary(**terms: tuple[str, ...]) -> Vocabulary:
+    """A vocabulary about examplitis; ``terms`` adds ids to a facet."""
+    facets: dict[str, tuple[str, ...]] = {
+        "topic": ("treatment", "monitoring"),
+        "population": ("adult", "child"),
+        "subtype": ("primary",),
+        "severity": ("severe",),
+        "condition": ("renal-impairment",),
+        "disagreement": ("which-dose",),
+        **terms,
+    }
+    return Vocabulary(
+        id="examplitis",
+        title="Examplitis",
+        subject="examplitis",
+        subject_words=("examplitis",),
+        notice="Nobody reviewed this.",
+        terms={
+            facet: {id_: Term(id=id_, title=id_.capitalize(), words=(id_,)) for id_ in ids}
+            for facet, ids in facets.items()
+        },
+    )
+
+
+def names(sources: tuple[str, ...] = ("Author2024", "Reprint2025")) -> Names:
+    """What a test document may refer to."""
+    drugs = load_drugs()
+    return Names(
+        vocabulary=a_vocabulary(),
+        is_source=lambda key: key in sources,
+        is_drug=lambda drug: drug in drugs,
+    )
+
+
+def parsed(body: str = STATEMENT, header: str = HEADER) -> Parsed:
+    """A document with this body, read as ``example-2024.md``."""
+    return parse_document(header + body, "example-2024.md", names())
+
+
+LIBRARY_TOML = """[library]
+id = "examplitis"
+title = "Examplitis"
+subject = "examplitis"
+subject_words = ["examplitis"]
+notice = "Nobody reviewed this."
+[[topic]]
+id = "treatment"
+title = "Treatment"
+words = ["treat", "treatment"]
+[[topic]]
+id = "monitoring"
+title = "Monitoring"
+words = ["monitor", "monitoring"]
+[[population]]
+id = "adult"
+words = ["adult"]
+age_from_years = 18
+[[population]]
+id = "child"
+words = ["child"]
+age_below_years = 18
+[[disagreement]]
+id = "which-dose"
+title = "Which dose"
+"""
+
+BIBLIOGRAPHY = """[
+ {"id": "Author2024", "type": "article-journal", "title": "Examplitis: a guideline",
+  "author": [{"family": "Author", "given": "A"}], "container-title": "J Ex",
+  "issued": {"date-parts": [[2024]]}, "DOI": "10.1000/example",
+  "custom": {"kind": "guideline"}},
+ {"id": "Reprint2025", "type": "webpage", "title": "A page on examplitis",
+  "custom": {"kind": "summary"}}
+]
+"""
+
+
+def write_library(folder: Path, documents: Mapping[str, str] | None = None) -> Path:
+    """A small valid library on disk; ``documents`` maps file names to whole texts."""
+    (folder / "documents").mkdir(parents=True)
+    (folder / "library.toml").write_text(LIBRARY_TOML, encoding="utf-8")
+    (folder / "bibliography.json").write_text(BIBLIOGRAPHY, encoding="utf-8")
+    for name, text in (documents or {"example-2024.md": HEADER + STATEMENT}).items():
+        (folder / "documents" / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def a_library(folder: Path, *statements: str) -> Library:
+    """A library of one document with these statements (text and fields), read from disk."""
+    body = "\n".join(statements) if statements else STATEMENT
+    write_library(folder, {"example-2024.md": HEADER + body})
+    return load_library(folder)
+
+
+def a_statement(number: str, text: str, **fields: str) -> str:
+    """One statement in the text format; ``fields`` override or add to the plain ones."""
+    lines = {
+        "source": "Author2024",
+        "verified": "read",
+        "role": "recommendation",
+        "topic": "treatment",
+        **fields,
+    }
+    return "\n".join([f"[{number}] {text}", *(f"  {k}: {v}" for k, v in lines.items())]) + "\n"
+
+
+def first_passage(library: Library) -> Passage:
+    """The first passage of a library."""
+    return next(iter(library.passages.values()))
+
+
+__all__ = [
+    "BIBLIOGRAPHY",
+    "HEADER",
+    "LIBRARY_TOML",
+    "STATEMENT",
+    "a_library",
+    "a_statement",
+    "a_vocabulary",
+    "first_passage",
+    "names",
+    "parsed",
+    "write_library",
+]
