@@ -112,6 +112,7 @@ class Statement:
     facets: Facets
     facts: tuple[str, ...] = ()
     disagreement: str | None = None
+    compares: bool = False  # names the positions of a disagreement in one sentence
     core: bool = False
     line: int = 0
 

@@ -55,6 +55,7 @@ FIELDS = (
     "condition",
     "facts",
     "disagreement",
+    "compares",
     "core",
 )
 MAX_WORDS = 60
@@ -303,8 +304,13 @@ def _statement(
     for drug in drugs:
         if not names.is_drug(drug):
             problem(f"names an unknown drug '{drug}'.", "Add it to drugs.toml, or correct it.")
-    if fields.get("core", "yes") not in ("yes", "no"):
-        problem(f"says 'core: {fields['core']}'.", "Write 'core: yes' or leave the line out.")
+    for name in ("core", "compares"):
+        if fields.get(name, "yes") != "yes":
+            problem(
+                f"says '{name}: {fields[name]}'.", f"Write '{name}: yes' or leave the line out."
+            )
+    if "compares" in fields and "disagreement" not in fields:
+        problem("compares positions on no question.", "Add a line '  disagreement: ...'.")
     if len(problems) > before:
         return None
     assert verification is not None
@@ -320,7 +326,8 @@ def _statement(
         facets=Facets(topic=topic[0], drugs=drugs, **facets),
         facts=tuple(_split(fields.get("facts", ""), ",")),
         disagreement=disagreement[0] if disagreement else None,
-        core=fields.get("core") == "yes",
+        compares="compares" in fields,
+        core="core" in fields,
         line=line,
     )
 

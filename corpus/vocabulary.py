@@ -26,6 +26,7 @@ class Term:
     words: tuple[str, ...] = ()
     age_from_years: float | None = None
     age_below_years: float | None = None
+    broad: bool = False  # a question that names it is still a broad one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +51,20 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One section of an answer plan: which statements belong there and how many."""
+    """One section of an answer plan: which statements belong there and how many.
+
+    ``topics`` and, where given, ``roles``, ``drugs`` and ``conditions`` say which statements
+    may stand there; ``prefer`` (facet -> values) which come first.
+    """
 
     title: str
     topics: tuple[str, ...]
     limit: int
     roles: tuple[str, ...] = ()
     drugs: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    any_subtype: bool = False  # also statements about subtypes that were not asked about
+    one_per: str = ""  # a facet of whose values each may appear once
     prefer: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -114,6 +122,7 @@ def _terms(entries: Sequence[Mapping[str, Any]]) -> dict[str, Term]:
             words=tuple(word.lower() for word in entry.get("words", ())),
             age_from_years=entry.get("age_from_years"),
             age_below_years=entry.get("age_below_years"),
+            broad=entry.get("broad", False),
         )
         for entry in entries
     }
@@ -130,6 +139,9 @@ def _plan(entry: Mapping[str, Any]) -> Plan:
                 limit=section["limit"],
                 roles=tuple(section.get("roles", ())),
                 drugs=tuple(section.get("drugs", ())),
+                conditions=tuple(section.get("conditions", ())),
+                any_subtype=section.get("any_subtype", False),
+                one_per=section.get("one_per", ""),
                 prefer={k: tuple(v) for k, v in section.get("prefer", {}).items()},
                 exclude={k: tuple(v) for k, v in section.get("exclude", {}).items()},
             )

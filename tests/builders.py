@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
+from assistant.drafting.quote import QuotingDrafter
+from assistant.model import Claim, Draft, Evidence, Outcome, Question
+from assistant.settings import Settings
+from assistant.understanding import understand
+from assistant.wiring import Assistant
 from corpus.drugs import load_drugs
 from corpus.library import Library, load_library
 from corpus.model import Passage
 from corpus.parse import Names, Parsed, parse_document
 from corpus.vocabulary import Term, Vocabulary
+from index.build import build_index
+from index.hashing import HashingEmbedder
+from index.model import Retrieved
+from index.open import open_index
 
 HEADER = """+++
 id = "example-2024"
@@ -139,21 +149,57 @@ def a_statement(number: str, text: str, **fields: str) -> str:
     return "\n".join([f"[{number}] {text}", *(f"  {k}: {v}" for k, v in lines.items())]) + "\n"
 
 
+def an_assistant(folder: Path, *statements: str) -> Assistant:
+    """A whole assistant over a small library, with the hashing embedder and exact search."""
+    settings = Settings(library=folder / "library", data=folder / "var", store="memory")
+    library = a_library(settings.library, *statements)
+    embedder = HashingEmbedder()
+    build_index(library, embedder, settings.index_folder, store="memory")
+    index = open_index(settings.index_folder, library, embedder)
+    return Assistant(
+        settings=settings,
+        library=library,
+        index=index,
+        drafter=QuotingDrafter(library),
+        clock=lambda: datetime(2026, 3, 4, 5, 6, 7),
+    )
+
+
+def a_question(text: str, *history: str) -> Question:
+    """A question with its earlier turns."""
+    return Question(text=text, history=history)
+
+
+def an_evidence(library: Library, text: str = "examplitis treatment") -> Evidence:
+    """A question with every passage of the library as its pool, in order, scores falling."""
+    question = a_question(text)
+    passages = list(library.passages.values())
+    return Evidence(
+        question=question,
+        understanding=understand(question, library),
+        pool=tuple(
+            Retrieved(passage=p, score=1 - i / len(passages), rank=i + 1, dense=0.8, keyword=1.0)
+            for i, p in enumerate(passages)
+        ),
+    )
+
+
+def a_draft(library: Library, *claims: Claim) -> Draft:
+    """A draft of these claims over the whole library."""
+    return Draft(
+        evidence=an_evidence(library),
+        outcome=Outcome.ANSWERED,
+        reason="",
+        claims=claims,
+        passages=library.passages,
+    )
+
+
+def a_claim(text: str, *cites: str, section: str = "Treatment") -> Claim:
+    """One claim citing passage ids."""
+    return Claim(section=section, text=text, cites=cites)
+
+
 def first_passage(library: Library) -> Passage:
     """The first passage of a library."""
     return next(iter(library.passages.values()))
-
-
-__all__ = [
-    "BIBLIOGRAPHY",
-    "HEADER",
-    "LIBRARY_TOML",
-    "STATEMENT",
-    "a_library",
-    "a_statement",
-    "a_vocabulary",
-    "first_passage",
-    "names",
-    "parsed",
-    "write_library",
-]

@@ -1,0 +1,1 @@
+"""Answering, then checking: nothing that was not checked leaves this package."""

@@ -1,0 +1,202 @@
+"""CheckedAnswer -> Answer: what a reader sees, as plain values ready for JSON or the page.
+
+Only what ``CheckedAnswer.shown`` holds gets in. References are numbered in the order in
+which the answer first cites them; what a reader sees of each is its primary source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from assistant.dosing import Dose
+from assistant.model import CheckedAnswer, ClaimCheck, Outcome
+from corpus.bibliography import reported_by, vancouver
+from corpus.library import Library
+from corpus.model import Passage, Review, Verification
+
+REVIEW_WORDS = {
+    Review.SUBMITTED: "submitted, not reviewed by a clinician",
+    Review.UNDER_REVIEW: "under review",
+    Review.APPROVED: "approved",
+    Review.REJECTED: "rejected",
+}
+VERIFICATION_WORDS = {
+    Verification.READ: "",
+    Verification.SECOND_HAND: "second-hand",
+    Verification.BACKGROUND: "background, not verified",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownClaim:
+    """One sentence of the answer with the numbers of its references."""
+
+    section: str
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One cited passage, with the primary source that it reports."""
+
+    n: int
+    passage_id: str
+    document: str
+    title: str
+    year: int
+    kind: str
+    section: str
+    quote: str
+    review_status: str
+    sources: tuple[str, ...]
+    primary: str  # the first source alone, without where it was read
+    report: str  # who reported it, when it was not read itself
+    verification: str
+    edition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerDose:
+    """One dose of the answer and what the check said of it."""
+
+    drug: str | None
+    text: str
+    verdict: str
+    passage_id: str
+    rule: str | None
+    role: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Everything that is shown for one question, and nothing that was not checked."""
+
+    outcome: Outcome
+    reason: str
+    claims: tuple[ShownClaim, ...]
+    references: tuple[Reference, ...]
+    doses: tuple[LedgerDose, ...]
+    withheld: tuple[Mapping[str, str | None], ...]
+    nearest: tuple[str, ...]
+    carried: bool
+    notice: str
+    index: str
+    mode: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data in the order of the fields; the same answer gives the same bytes."""
+        data = asdict(self)
+        data["outcome"] = str(self.outcome)
+        return data
+
+
+def compose(checked: CheckedAnswer, library: Library, *, index: str, mode: str) -> Answer:
+    """The answer that a reader sees; a claim that is not in ``checked.shown`` is not in it."""
+    draft = checked.draft
+    numbers: dict[str, int] = {}
+    claims: list[ShownClaim] = []
+    doses: list[LedgerDose] = []
+    for claim, check in checked.shown:
+        for passage_id in claim.cites:
+            numbers.setdefault(passage_id, len(numbers) + 1)
+        claims.append(
+            ShownClaim(
+                section=claim.section,
+                text=claim.text,
+                citations=tuple(numbers[passage_id] for passage_id in claim.cites),
+            )
+        )
+        for finding in check.findings:
+            dose = finding.dose
+            # A frequency or duration is part of its dose's entry, not one of its own.
+            if dose is None or (finding.start, finding.end) != (dose.start, dose.end):
+                continue
+            entry = LedgerDose(
+                drug=library.drugs.name_of(finding.drug) if finding.drug else None,
+                text=_whole_dose(claim.text, dose, check),
+                verdict=str(finding.verdict),
+                passage_id=claim.cites[0],
+                rule=None,
+                role=str(dose.role),
+                why=finding.why,
+            )
+            if entry not in doses:
+                doses.append(entry)
+    outcome = checked.outcome
+    reason = draft.reason
+    if outcome is Outcome.DECLINED and not reason:
+        reason = "Nothing of the answer could be verified, so nothing is shown."
+    return Answer(
+        outcome=outcome,
+        reason=reason,
+        claims=tuple(claims),
+        references=tuple(
+            reference(n, draft.passages[passage_id], library) for passage_id, n in numbers.items()
+        ),
+        doses=tuple(doses),
+        withheld=tuple(
+            {"verdict": item.verdict, "passage_id": item.passage_id} for item in checked.withheld
+        ),
+        nearest=_nearest(draft.nearest, draft.passages),
+        carried=draft.evidence.understanding.carried,
+        notice=library.vocabulary.notice,
+        index=index,
+        mode=mode,
+    )
+
+
+def reference(n: int, passage: Passage, library: Library) -> Reference:
+    """The reference of a passage: its primary source first, and how far that was checked."""
+    statement = passage.statement
+    primary = library.bibliography[statement.sources[0].key]
+    sources = []
+    for ref in statement.sources:
+        text = vancouver(library.bibliography[ref.key])
+        report = reported_by(ref, library.bibliography)
+        sources.append(f"{text} ({report})" if report else text)
+    first = statement.sources[0]
+    return Reference(
+        n=n,
+        passage_id=passage.id,
+        document=passage.document_id,
+        title=primary.title,
+        year=_year(primary.year) or passage.year,
+        kind=str(passage.kind),
+        section=" › ".join(passage.heading),
+        quote=library.quote(passage),
+        review_status=REVIEW_WORDS[passage.review],
+        sources=tuple(sources),
+        primary=vancouver(library.bibliography[first.key]),
+        report=reported_by(first, library.bibliography) or "",
+        verification=VERIFICATION_WORDS[statement.verification],
+        edition=passage.edition,
+    )
+
+
+def _whole_dose(text: str, dose: Dose, check: ClaimCheck) -> str:
+    """The claim's words from the amount to the last number that belongs to it.
+
+    Only the amount when another dose stands in between.
+    """
+    start = min([dose.start, *(begin for begin, _ in dose.parts)])
+    end = max([dose.end, *(stop for _, stop in dose.parts)])
+    between = any(
+        f.dose is not None and f.dose != dose and start <= f.start < end for f in check.findings
+    )
+    return text[dose.start : dose.end] if between else text[start:end]
+
+
+def _year(printed: str | None) -> int | None:
+    """The last year of what the bibliography prints ("2019", "2004-2011", "about 2018")."""
+    years = re.findall(r"\d{4}", printed or "")
+    return int(years[-1]) if years else None
+
+
+def _nearest(ids: Sequence[str], passages: Mapping[str, Passage]) -> tuple[str, ...]:
+    titles = [" › ".join((passages[id_].document_title, *passages[id_].heading)) for id_ in ids]
+    return tuple(dict.fromkeys(titles))

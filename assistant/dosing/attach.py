@@ -1,0 +1,264 @@
+"""Which drug an amount belongs to; when two readings are possible, none is chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.dosing.clauses import Clause, Sentence
+from assistant.dosing.tokens import Quantity
+from corpus.drugs import DrugMention
+
+_OF = re.compile(
+    r"[\s,]{0,2}(?i:(?:of|dose\sof|doses\sof)\s(?:the\s|oral\s|intravenous\s|iv\s|intrathecal\s|liposomal\s)?)\Z"
+)
+_DIRECT = re.compile(
+    r"[\s-]{1,2}(?:(?i:iv|po|sc|im|it|oral|intravenous|intrathecal|subcutaneous|inhaled|daily|weekly|once\sdaily|twice\sdaily|bid|tid)\s){0,2}\Z"
+)
+_OWN_NEXT = re.compile(
+    r"\s?[(:,=]?\s?(?i:(?:at|dose|of|a|the|iv|po|sc|im|it|oral|intravenous|max)\s){0,3}\Z"
+)
+_DISTRACTOR = re.compile(
+    r"(?i:\b(?:interact(?:s|ions?|ing)?\swith|while\s(?:on|taking|receiving)|(?:with\s)?concomitant(?:ly)?(?:\suse\sof)?|(?:in\s)?patients\s(?:on|taking|receiving)"
+    r"|equivalent(?:s)?\s(?:to|of)|premedication\swith|premedicat(?:e|ed)\swith|if\s(?:on|taking|receiving)|with\s(?:strong|moderate)\s[\w\s]{0,30}"
+    r"|inhibitors?\s\(|before\sthe\sfirst|after\sthe\slast|\bin\s\w+\swith)(?:\s[\w-]+){0,2}\s?\(?)\Z"
+)
+_INSTRUCTION = re.compile(
+    r"(?i:\b(?:use|give|reduce\sto|dose\sat|start\sat|then|prescribe|administer)\b)"
+)
+_STEM = re.compile(
+    r"(?i:[a-z]{2,}(?:mab|nib|cycline|azole|cillin|floxacin|mycin|navir|ciclovir|vudine|statin|sartan|olol|prazole|parin|platin"
+    r"|rubicin|taxel|limus|cept|kinra|solone|sone|gliptin|gliflozin|triptan|setron|dronate|penem|dipine|zepam|zolam|barbital"
+    r"|fungin|tinib|ciclib|trexate|poside|stine|tecan|poetin|grastim|inib|micin|oxaban|gliclazide|caine|tidine|afil|thiazide|semide|profen))\Z"
+)
+_ORDINARY = frozenset(
+    """iv po sc sq im it inh max maximum min day days week weeks dose doses then bid tid qid od prn and or the for
+    with at of to in on by per total initial start starting adults adult children child infants if when after until give
+    use take iv/po iv/sc rate usual standard loading maintenance continuation pulse protocol d1 bolus infusion once twice
+    three daily weekly either plus not never only is are was were be given single severe moderate mild high low oral
+    intravenous intrathecal about approximately reduced full fixed flat step level followed than rather from as a an tmp
+    smx bsa crcl hlh target goal""".split()
+)
+_WORD_BEFORE = re.compile(
+    r"(?P<gap>\A|[\s,(+/;:])(?P<word>[A-Za-z][\w.-]*[A-Za-z\d]|[A-Z])\s?[:=(]?\s?\Z"
+)
+
+
+def attach_drugs(
+    text: str,
+    sentence: Sentence,
+    quantities: Sequence[Quantity],
+    mentions: Sequence[DrugMention],
+    carried: str | None,
+    several_carried: bool,
+) -> None:
+    """Give each quantity of a sentence its drug, by the first rule that applies."""
+    own = [m for m in mentions if sentence.start <= m.start < sentence.end]
+    if _respectively(text, sentence, quantities, own):
+        return
+    owners: dict[int, str] = {}
+    for i, quantity in enumerate(quantities):
+        clause = sentence.clause_at(quantity.start)
+        mention = _choose(text, clause, sentence, quantities, i, own)
+        if mention == "ambiguous":
+            quantity.flag("ambiguous_drug")
+        elif isinstance(mention, DrugMention):
+            quantity.drug = mention.drug_id
+            owners[i] = mention.drug_id
+            if mention.ambiguous:
+                quantity.flag("ambiguous_drug")
+            _check_stranger(text, sentence, quantity, mention)
+        else:
+            _carry(text, sentence, quantities, i, quantity, carried, several_carried)
+            if quantity.drug is not None:
+                _check_stranger(text, sentence, quantity, None)
+
+
+def _choose(
+    text: str,
+    clause: Clause,
+    sentence: Sentence,
+    quantities: Sequence[Quantity],
+    i: int,
+    own: Sequence[DrugMention],
+) -> DrugMention | str | None:
+    quantity = quantities[i]
+    next_start = quantities[i + 1].start if i + 1 < len(quantities) else sentence.end
+    right = next((m for m in own if quantity.end <= m.start < min(next_start, clause.end)), None)
+    left = _left_in_clause(text, clause, quantity, own)
+    if right and _OF.fullmatch(text[quantity.end : right.start]):
+        return right  # rule 1
+    if right and _direct(text, quantity, right, quantities, i):
+        return right  # rule 1, without "of"
+    if left is not None:
+        if _is_distractor(text, left, quantity):
+            return "ambiguous"
+        return left  # rule 3
+    if right and not _owns_next(text, right, quantities, i, clause):
+        after = text[quantity.end : right.start]
+        if not _DISTRACTOR.search(text[: right.start][-60:]):
+            if re.search(r"[.;]", after):
+                return None
+            return right  # rule 4
+    # Rule 5 and 6: the only drug of the sentence.
+    plain = [m for m in own if not _DISTRACTOR.search(text[max(0, m.start - 60) : m.start])]
+    if plain and len({m.drug_id for m in plain}) == 1:
+        return plain[0]
+    if clause.joined:
+        before = [m for m in plain if m.start < clause.start]
+        named = {q.drug for q in quantities[:i] if q.drug}
+        if len(named) == 1 and before and before[-1].drug_id in named:
+            quantity.flag("drug_carried")
+            return before[-1]
+        last = next((q for q in reversed(quantities[:i]) if q.drug), None)
+        if last is not None and before and before[-1].drug_id == last.drug:
+            quantity.flag("drug_carried")
+            return before[-1]
+    if plain:
+        return "ambiguous"
+    return None
+
+
+def _left_in_clause(
+    text: str, clause: Clause, quantity: Quantity, own: Sequence[DrugMention]
+) -> DrugMention | None:
+    left = [m for m in own if clause.start <= m.start and m.end <= quantity.start]
+    plain = [
+        m
+        for m in left
+        if not _DISTRACTOR.search(text[max(0, m.start - 60) : m.start])
+        or _OWN_NEXT.fullmatch(text[m.end : quantity.start])
+    ]
+    if left and not plain:
+        return None
+    return plain[-1] if plain else None
+
+
+def _is_distractor(text: str, mention: DrugMention, quantity: Quantity) -> bool:
+    """``with fluconazole ... use 5 mg``: a new instruction stands between name and amount."""
+    before = text[max(0, mention.start - 40) : mention.start]
+    companion = re.search(r"(?i:\b(?:with|on|taking|receiving|concomitant)\s)\Z", before)
+    return bool(companion and _INSTRUCTION.search(text[mention.end : quantity.start]))
+
+
+def _direct(
+    text: str, quantity: Quantity, right: DrugMention, quantities: Sequence[Quantity], i: int
+) -> bool:
+    """``150 mg/m2 etoposide``, unless the amount after the name is the name's own."""
+    if not _DIRECT.fullmatch(text[quantity.end : right.start]):
+        return False
+    return not (
+        i + 1 < len(quantities)
+        and _OWN_NEXT.fullmatch(text[right.end : quantities[i + 1].start]) is not None
+    )
+
+
+def _owns_next(
+    text: str, mention: DrugMention, quantities: Sequence[Quantity], i: int, clause: Clause
+) -> bool:
+    if i + 1 >= len(quantities) or quantities[i + 1].start >= clause.end:
+        return False
+    following = quantities[i + 1]
+    return mention.end <= following.start and bool(
+        _OWN_NEXT.fullmatch(text[mention.end : following.start])
+    )
+
+
+def _respectively(
+    text: str, sentence: Sentence, quantities: Sequence[Quantity], own: Sequence[DrugMention]
+) -> bool:
+    """Rule 2: names and amounts paired in order; unequal counts are ambiguous."""
+    if (
+        not re.search(r"(?i:\brespectively\b)", text[sentence.start : sentence.end])
+        or not quantities
+    ):
+        return False
+    drugs = list(dict.fromkeys(m.drug_id for m in own))
+    if len(drugs) < 2:
+        return False
+    if len(drugs) == len(quantities):
+        for quantity, drug in zip(quantities, drugs, strict=True):
+            quantity.drug = drug
+    else:
+        for quantity in quantities:
+            quantity.flag("ambiguous_drug")
+    return True
+
+
+def _check_stranger(
+    text: str, sentence: Sentence, quantity: Quantity, mention: DrugMention | None
+) -> None:
+    """An unknown word in the place of a drug name makes the drug ambiguous."""
+    begin = sentence.start
+    if mention is not None and mention.end <= quantity.start:
+        begin = mention.end
+    elif mention is not None and mention.start >= quantity.end:
+        between = text[quantity.end : mention.start]
+        if any(_STEM.search(w) for w in re.findall(r"[A-Za-z-]{5,}", between)):
+            _unknown(quantity)
+        return
+    between = text[begin : quantity.start]
+    word = _WORD_BEFORE.search(between)
+    if word:
+        spelled = word["word"]
+        listed = word["gap"] in {",", "+", "/", ";"} or re.search(
+            r"(?:,|\band|\bor|\bplus|\bwith|\+|/)\s?\Z", between[: word.start("word")]
+        )
+        if spelled.lower() not in _ORDINARY and (
+            _STEM.search(spelled) or (listed and spelled[0].isupper() and not spelled.isdigit())
+        ):
+            _unknown(quantity)
+            return
+    tail = between[-80:]
+    for spelled in re.findall(r"(?<![\w-])[A-Za-z]{6,}(?![\w])", tail):
+        if _STEM.search(spelled) and spelled.lower() not in _ORDINARY:
+            quantity.flag("ambiguous_drug")
+    after = re.match(r"\s(?:of\s)([A-Za-z][\w-]+)", text[quantity.end : quantity.end + 40])
+    if (
+        after
+        and _STEM.search(after.group(1))
+        and not (mention and mention.start == quantity.end + 4)
+    ):
+        _unknown(quantity)
+
+
+def _unknown(quantity: Quantity) -> None:
+    quantity.drug = None
+    quantity.flag("ambiguous_drug")
+
+
+def _carry(
+    text: str,
+    sentence: Sentence,
+    quantities: Sequence[Quantity],
+    i: int,
+    quantity: Quantity,
+    carried: str | None,
+    several: bool,
+) -> None:
+    """Rule 7: the drug of the heading or of the sentence before."""
+    after = re.match(r"\s(?:of\s)([A-Za-z][\w-]{3,})", text[quantity.end : quantity.end + 40])
+    if after and (_STEM.search(after.group(1)) or after.group(1)[0].isupper()):
+        quantity.flag("ambiguous_drug")
+        return
+    if carried is not None:
+        quantity.drug = carried
+        quantity.flag("drug_carried")
+    elif several:
+        quantity.flag("ambiguous_drug")
+
+
+def next_carried(
+    sentence: Sentence,
+    quantities: Sequence[Quantity],
+    mentions: Sequence[DrugMention],
+    carried: str | None,
+    several: bool,
+) -> tuple[str | None, bool]:
+    """The drug that the next sentence inherits, and whether there were several to choose from."""
+    named = {m.drug_id for m in mentions if sentence.start <= m.start < sentence.end}
+    if not named:
+        return carried, several
+    if len(named) == 1:
+        return next(iter(named)), False
+    return None, True

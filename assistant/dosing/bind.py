@@ -1,0 +1,196 @@
+"""Which amount a time, a route or a group of patients belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.dosing.clauses import Clause, Sentence
+from assistant.dosing.model import Bound, Frequency
+from assistant.dosing.tokens import Quantity, Token
+
+_PREFIX = re.compile(
+    r"\s?[:=(]?\s?(?i:(?:a\s|the\s)?(?:single\s)?(?:doses?\sof\s|dose:?\s|of\s|at\s|give\s|pulses?\s(?:of\s)?)?)\Z"
+)
+_ALL = re.compile(r"(?i:\b(?:all|each|both)\s(?:given\s)?(?:on\s)?(?:IV\s)?\Z)")
+
+
+def attach_timing(
+    text: str, sentence: Sentence, quantities: Sequence[Quantity], tokens: Sequence[Token]
+) -> None:
+    """Bind each timing token of the sentence to the quantity that it speaks of."""
+    for clause in sentence.clauses:
+        own = [q for q in quantities if clause.start <= q.start < clause.end]
+        if not own:
+            _phase(clause, quantities, tokens)
+            continue
+        doses = [q for q in own if q.role is None or not q.role.is_limit]
+        for token in sorted(tokens, key=lambda t: t.start):
+            if clause.start <= token.start < clause.end:
+                _bind(text, clause, token, own, doses)
+
+
+def _phase(clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token]) -> None:
+    """``then once weekly``: the amount of the clause before goes on at another frequency."""
+    before = [q for q in quantities if q.end <= clause.start and not (q.role and q.role.is_limit)]
+    if not clause.joined or not before:
+        return
+    for token in tokens:
+        inside = clause.start <= token.start < clause.end
+        if inside and token.what == "freq" and isinstance(token.value, Frequency):
+            before[-1].phases.append(token.value)
+            before[-1].parts.append((token.start, token.end))
+
+
+def _bind(
+    text: str, clause: Clause, token: Token, own: Sequence[Quantity], doses: Sequence[Quantity]
+) -> None:
+    if token.what == "freq_ambiguous":
+        for quantity in own:
+            quantity.flag("ambiguous_frequency")
+        return
+    targets = _targets(text, clause, token, own, doses)
+    for target in targets:
+        _set(target, token)
+
+
+def _targets(
+    text: str, clause: Clause, token: Token, own: Sequence[Quantity], doses: Sequence[Quantity]
+) -> list[Quantity]:
+    following = [q for q in own if q.start >= token.end]
+    before = [q for q in doses if q.end <= token.start]
+    if token.what == "per_word":
+        return following[:1]
+    if token.what == "route" and following and before and _opens(text, token, following[0]):
+        return following[:1]
+    if token.what in {"days", "weeks"}:
+        if following and _PREFIX.fullmatch(text[token.end : following[0].start]):
+            gap = text[before[-1].end : token.start] if before else ""
+            if (
+                not before
+                or re.search(r"[;:,)]\s?(?:on\s|and\s|then\s)?\Z", gap)
+                and not _listed_before(text, before[-1], token)
+            ):
+                return following[:1]
+        if before and _ALL.search(text[clause.start : token.start]):
+            return [q for q in before if not q.days]
+    if token.what == "count" and re.match(r"\sof\s", text[token.end : token.end + 4]) and following:
+        return following[:1]
+    nearest = next((q for q in reversed(own) if q.end <= token.start), None)
+    if nearest is not None and nearest not in doses and _same_bracket(text, nearest, token):
+        if token.what in {"freq", "freq_loose"}:
+            return [nearest]
+        return []
+    if before:
+        return _shared(text, before, token)
+    plain = [q for q in following if q in doses] or [q for q in own if q.end <= token.start]
+    return plain[:1] or following[:1]
+
+
+def _shared(text: str, before: Sequence[Quantity], token: Token) -> list[Quantity]:
+    """The last amount, and those listed with it: "2, 4 or 8 mg/kg daily", "160 mg/800 mg daily"."""
+    targets = [before[-1]]
+    for quantity in reversed(before[:-1]):
+        gap = text[quantity.end : targets[-1].start]
+        if not re.fullmatch(r"\s?(?:,|/|or|and|→|to|,\sor|,\sand|instead\sof)\s?", gap):
+            break
+        if gap.strip() in {"to", "→", "instead of", "and"} and quantity.freq is not None:
+            break
+        if gap.strip() == "instead of":
+            break
+        targets.append(quantity)
+    return targets
+
+
+def _listed_before(text: str, quantity: Quantity, token: Token) -> bool:
+    """``10 mg/m2/day weeks 1-2, 5 mg``: the label follows its amount directly."""
+    return not re.search(r"[,;:]", text[quantity.end : token.start])
+
+
+def _opens(text: str, token: Token, following: Quantity) -> bool:
+    """``and IV etoposide 150 mg/m2``: the route of what comes next."""
+    before = text[max(0, token.start - 8) : token.start]
+    between = text[token.end : following.start]
+    return bool(
+        re.search(r"(?i:(?:,|;|\band|\bplus|\bwith|\bor|\+|\bthen)\s?(?:an?\s)?)\Z", before)
+    ) and not re.search(r"[,;]", between)
+
+
+def _same_bracket(text: str, quantity: Quantity, token: Token) -> bool:
+    """Whether a limit and a time stand in the same brackets, or in none: "(max 100 mg daily)"."""
+    between = text[quantity.end : token.start]
+    opened = text[max(0, quantity.start - 40) : quantity.start].rfind("(")
+    closed = text[max(0, quantity.start - 40) : quantity.start].rfind(")")
+    return opened > closed and ")" not in between
+
+
+def _set(quantity: Quantity, token: Token) -> None:
+    value = token.value
+    quantity.parts.append((token.start, token.end))
+    if token.what in {"freq", "freq_loose", "meal"} and isinstance(value, Frequency):
+        if quantity.freq is None:
+            quantity.freq = value
+        elif token.what == "freq" and quantity.freq != value:
+            quantity.phases.append(value)
+    elif token.what == "per_word" and isinstance(value, Frequency):
+        if value.n == 1 and value.period == 1 and not quantity.per:
+            quantity.per = value.unit
+    elif token.what == "route":
+        if value not in quantity.routes:
+            quantity.routes.append(value)
+    elif token.what == "days" and not quantity.days:
+        quantity.days = str(value)
+    elif token.what == "weeks" and not quantity.weeks:
+        quantity.weeks = str(value)
+    elif isinstance(value, Bound):
+        _set_bound(quantity, token, value)
+
+
+def _set_bound(quantity: Quantity, token: Token, value: Bound) -> None:
+    if token.what == "duration" and quantity.duration is None:
+        quantity.duration = value
+    elif token.what == "over" and quantity.over is None:
+        quantity.over = value
+    elif token.what == "divided":
+        if quantity.divided is None or quantity.divided.low is None:
+            quantity.divided = value
+    elif token.what == "count" and quantity.count is None:
+        quantity.count = value
+        if token.subject and quantity.freq is None:
+            quantity.freq = Frequency(1, 1, token.subject)
+
+
+_POPULATIONS: tuple[tuple[str, str], ...] = (
+    (r"pregnan\w+", "pregnancy"),
+    (r"elderly|older\s(?:adults?|people|patients)|geriatric", "elderly"),
+    (r"infants?|neonat\w+|newborns?|preterm", "infant"),
+    (r"child(?:ren)?|p(?:a)?ediatric\w*", "child"),
+    (r"adults?", "adult"),
+    (r"renal\s(?:impairment|failure|dysfunction|insufficiency|disease)|kidney\s(?:impairment|failure|disease)|creatinine\sclearance|crcl|e?gfr|dialysis|haemodialysis|hemodialysis",
+     "renal_impairment"),
+    (r"hepatic\s(?:impairment|failure|dysfunction)|liver\s(?:impairment|failure|disease)|cirrhosis|child-pugh", "hepatic_impairment"),
+)  # fmt: skip
+_POPULATION_RE = re.compile("|".join(rf"(?i:\b({p})\b)" for p, _ in _POPULATIONS))
+
+
+def attach_population(text: str, sentence: Sentence, quantities: Sequence[Quantity]) -> None:
+    """The group of patients: nearest before in the clause, else after it, else of the sentence."""
+    found = [
+        (m.start(), _POPULATIONS[m.lastindex - 1][1])
+        for m in _POPULATION_RE.finditer(text, sentence.start, sentence.end)
+        if m.lastindex
+    ]
+    if not found:
+        return
+    for quantity in quantities:
+        clause = sentence.clause_at(quantity.start)
+        inside = [(at, name) for at, name in found if clause.start <= at < clause.end]
+        before = [name for at, name in inside if at < quantity.start]
+        after = [name for at, name in inside if at >= quantity.end]
+        names = {name for _, name in found}
+        if before:
+            quantity.population = before[-1]
+        elif after:
+            quantity.population = after[0]
+        elif len(names) == 1:
+            quantity.population = names.pop()

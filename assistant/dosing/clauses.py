@@ -1,0 +1,94 @@
+"""Sentences and clauses of a text: a dose belongs to the drug of its own clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.dosing.tokens import Token
+
+_ABBREVIATIONS = frozenset(
+    "vs max min approx ca i.v p.o s.c i.m i.t e.g i.e no fig al resp incl dr st wt inj tab tabs cap caps susp"
+    " soln div viz cf ref sect conc equiv pt pts hrs hr mg kg mcg tsp temp approx prof b.i.d t.i.d q.i.d q.d o.d"
+    " b.d u.s u.k prn".split()
+)
+_END = re.compile(r"\n|[.!?][\"')\]⟧]*\s(?=[\"'(\[]?[A-Z0-9⟦])")
+_LAST_WORD = re.compile(r"([A-Za-z]+(?:\.[A-Za-z]+)*)\Z")
+_BREAK = re.compile(
+    r";|•|→|(?:,|\band)?\s?\b(?:then|thereafter|followed\sby|subsequently|afterwards|and\sthen)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Half-open range of one clause; ``joined``: it goes on from the clause before it."""
+
+    start: int
+    end: int
+    sentence: int
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Half-open range of one sentence, with its clauses."""
+
+    index: int
+    start: int
+    end: int
+    clauses: tuple[Clause, ...]
+
+    def clause_at(self, at: int) -> Clause:
+        """The clause that holds an offset."""
+        return next((c for c in self.clauses if c.start <= at < c.end), self.clauses[-1])
+
+
+def split_sentences(text: str, tokens: Sequence[Token]) -> tuple[Sentence, ...]:
+    """The sentences in order; a break inside a token ("5→10 mg") is none."""
+    inside = bytearray(len(text) + 1)
+    for token in tokens:
+        inside[token.start : token.end] = b"\x01" * (token.end - token.start)
+    cuts = [0]
+    for match in _END.finditer(text):
+        if match.group() != "\n" and _abbreviated(text, match.start()):
+            continue
+        if not inside[match.start()]:
+            cuts.append(match.end())
+    cuts.append(len(text))
+    sentences = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        if text[start:end].strip():
+            index = len(sentences)
+            sentences.append(Sentence(index, start, end, _clauses(text, start, end, index, inside)))
+    return tuple(sentences)
+
+
+def _abbreviated(text: str, dot: int) -> bool:
+    if text[dot] != ".":
+        return False
+    word = _LAST_WORD.search(text[max(0, dot - 12) : dot])
+    if word is None:
+        return False
+    spelled = word.group(1)
+    if spelled.lower() in {"mg", "kg", "mcg", "hrs", "hr", "tabs", "caps", "pts", "pt"} | _DAILY:
+        return not re.match(r"\.\s[A-Z][a-z]", text[dot : dot + 4])
+    return spelled.lower() in _ABBREVIATIONS
+
+
+_DAILY = {"b.i.d", "t.i.d", "q.i.d", "q.d", "o.d", "b.d", "i.v", "p.o", "s.c", "i.m", "i.t", "prn"}
+
+
+def _clauses(
+    text: str, start: int, end: int, sentence: int, inside: bytearray
+) -> tuple[Clause, ...]:
+    clauses = []
+    at, joined = start, False
+    for match in _BREAK.finditer(text, start, end):
+        if inside[match.start()] or not text[at : match.start()].strip():
+            continue
+        clauses.append(Clause(at, match.end(), sentence, joined))
+        at, joined = match.end(), True
+    clauses.append(Clause(at, end, sentence, joined))
+    return tuple(clauses)

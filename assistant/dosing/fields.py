@@ -1,0 +1,404 @@
+"""One dose of a text against one dose of its source, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assistant.dosing.model import Bound, Dose, DoseRole, Frequency
+from assistant.dosing.schedule import day_set
+from assistant.dosing.units import canonical
+from assistant.dosing.verdict import Detail
+
+_HOURS = {"min": Fraction(1, 60), "h": Fraction(1), "d": Fraction(24), "wk": Fraction(168)}
+_MONTH_WEEKS = 4  # a month equals four weeks for at most two of them
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field in which two doses differ, in a plain sentence; a higher weight is worse."""
+
+    detail: Detail
+    why: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a claim's dose fits one dose of the source."""
+
+    source: Dose
+    differences: tuple[Difference, ...]
+    within: bool = False
+    less: str = ""  # what a required companion is missing
+    note: str = ""
+
+    @property
+    def distance(self) -> int:
+        """0 is equal; used to find the nearest dose of the source."""
+        return sum(d.weight for d in self.differences)
+
+
+def match_doses(claim: Dose, source: Dose) -> Match:
+    """Compare every field that the claim states."""
+    differences: list[Difference] = []
+    notes: list[str] = []
+    less = ""
+    within = False
+    if claim.drug != source.drug:
+        why = f"The source gives {source.text} for {_name(source)}, not for {_name(claim)}."
+        differences.append(Difference(Detail.DRUG, why, 64))
+    amount = _amount(claim, source, notes)
+    if isinstance(amount, Difference):
+        differences.append(amount)
+    else:
+        within = amount
+    role = _role(claim, source)
+    if role:
+        differences.append(role)
+    schedule = _frequency(claim, source, notes)
+    if schedule:
+        differences.append(schedule)
+    if _per_missing(claim, source):
+        if source.per == "dose":
+            less = f"The source gives this amount per dose: {source.text}."
+        else:
+            what = _PER_WORDS[source.per]
+            why = f"The source gives {source.text}, that is {what}; the text leaves that out."
+            differences.append(Difference(Detail.SCHEDULE, why, 8))
+    differences += _timing(claim, source)
+    if claim.routes and not set(claim.routes) <= set(source.routes):
+        said = "/".join(source.routes) or "no route"
+        why = f"The text says {'/'.join(claim.routes)}; the source says {said} for this dose."
+        differences.append(Difference(Detail.ROUTE, why, 6))
+    if claim.population and source.population and claim.population != source.population:
+        why = f"The source gives this dose for {_group(source)}, the text for {_group(claim)}."
+        differences.append(Difference(Detail.POPULATION, why, 5))
+    return Match(source, tuple(differences), within, less, " ".join(notes))
+
+
+_PER_WORDS = {
+    "d": "per day",
+    "wk": "per week",
+    "h": "per hour",
+    "min": "per minute",
+    "mo": "per month",
+    "dose": "per dose",
+    "cycle": "per cycle",
+    "course": "per course",
+}
+_GROUPS = {
+    "child": "children",
+    "adult": "adults",
+    "infant": "infants",
+    "elderly": "older people",
+    "pregnancy": "pregnancy",
+    "renal_impairment": "renal impairment",
+    "hepatic_impairment": "hepatic impairment",
+}
+
+
+def _group(dose: Dose) -> str:
+    return _GROUPS.get(dose.population, dose.population)
+
+
+def _name(dose: Dose) -> str:
+    return dose.drug_name or "an unnamed drug"
+
+
+# ---------------------------------------------------------------------------- amount
+
+
+def _amount(claim: Dose, source: Dose, notes: list[str]) -> bool | Difference:
+    """Whether the claim lies inside the source's range, or how the amounts differ."""
+    if claim.low is None or claim.high is None or source.low is None or source.high is None:
+        return Difference(Detail.NUMBER, "The amount could not be read.", 100)
+    c_low, dimension = canonical(claim.low, claim.unit)
+    c_high, _ = canonical(claim.high, claim.unit)
+    s_low, other = canonical(source.low, source.unit)
+    s_high, _ = canonical(source.high, source.unit)
+    if dimension != other:
+        why = f"The unit differs: the source says {source.text}."
+        return Difference(Detail.UNIT, why, 40)
+    if claim.basis != source.basis:
+        said = {"kg": "per kg", "m2": "per m²", "": "as a fixed amount"}[source.basis]
+        why = f"The basis differs: the source gives {source.text}, {said}."
+        return Difference(Detail.BASIS, why, 30)
+    factors = _daily_factors(claim, source)
+    if factors is None:
+        why = (
+            f"The source gives {source.text}{_each(source)}; "
+            f"the text gives {claim.text}{_each(claim)}."
+        )
+        return Difference(Detail.SCHEDULE, why, 12)
+    (cl, ch), (sl, sh) = factors
+    if (cl, ch, sl, sh) != (1, 1, 1, 1):
+        notes.append(f"The same daily total as {source.text}{_each(source)}.")
+    c_low, c_high, s_low, s_high = c_low * cl, c_high * ch, s_low * sl, s_high * sh
+    if (c_low, c_high) == (s_low, s_high):
+        return False
+    if s_low <= c_low and c_high <= s_high and c_low <= c_high:
+        return True
+    return _value_difference(claim, source, (c_low, c_high), (s_low, s_high))
+
+
+def _value_difference(
+    claim: Dose, source: Dose, mine: tuple[Fraction, Fraction], theirs: tuple[Fraction, Fraction]
+) -> Difference:
+    pairs = [(m, t) for m in set(mine) for t in set(theirs) if t]
+    ratios = {m / t for m, t in pairs}
+    same_digits = (claim.low, claim.high) == (source.low, source.high)
+    if same_digits and claim.unit != source.unit:
+        why = f"The unit differs: the source says {source.text}, the text {claim.text}."
+        return Difference(Detail.UNIT, why, 25)
+    for ratio, words in _SLIPS:
+        whole = mine[0] == theirs[0] * ratio and mine[1] == theirs[1] * ratio
+        if whole or (mine[0] == mine[1] and ratio in ratios):
+            why = f"This is {words} the amount in the source, which says {source.text}."
+            return Difference(Detail.VALUE, why, 22)
+    where = "above" if mine[1] > theirs[1] else "below" if mine[0] < theirs[0] else "unlike"
+    why = f"The amount is {where} the source, which says {source.text}."
+    gap = abs(_log2(mine[1]) - _log2(theirs[1]))
+    return Difference(Detail.VALUE, why, 14 + min(gap, 6))
+
+
+_SLIPS = (
+    (Fraction(10), "ten times"),
+    (Fraction(1, 10), "a tenth of"),
+    (Fraction(100), "a hundred times"),
+    (Fraction(1, 100), "a hundredth of"),
+    (Fraction(1000), "a thousand times"),
+    (Fraction(1, 1000), "a thousandth of"),
+)
+
+
+def _log2(value: Fraction) -> int:
+    return value.numerator.bit_length() - value.denominator.bit_length() if value > 0 else -50
+
+
+def _each(dose: Dose) -> str:
+    if dose.freq and not dose.per:
+        return f" {say_frequency(dose.freq)}"
+    return ""
+
+
+def _unit_of_amount(dose: Dose) -> str:
+    """What an amount is for: "d" or "wk" for a total, "dose" for each of several, "" unknown."""
+    if dose.per:
+        return dose.per
+    return "dose" if dose.freq else ""
+
+
+def _daily_factors(
+    claim: Dose, source: Dose
+) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None:
+    """Factors that make the two amounts comparable; None when they can't be compared."""
+    one = (Fraction(1), Fraction(1))
+    mine, theirs = _unit_of_amount(claim), _unit_of_amount(source)
+    if mine == theirs or not mine or {mine, theirs} == {"", "dose"}:
+        return one, one
+    for total, each, flip in ((claim, source, False), (source, claim, True)):
+        if total.per not in {"d", "wk", "h", "mo"} or _unit_of_amount(each) not in {"dose", ""}:
+            continue
+        if each.freq is None:
+            return None
+        rates = _rates(each.freq, total.per)
+        if rates is None:
+            return None
+        if total.freq and each.freq and _compare_freq(total.freq, each.freq) == "different":
+            return None
+        return (rates, one) if flip else (one, rates)
+    return None
+
+
+def _per_missing(claim: Dose, source: Dose) -> bool:
+    """The source gives the amount per day (or dose, week ...); the claim says nothing of it."""
+    if not source.per or claim.per or claim.role.is_limit != source.role.is_limit:
+        return False
+    return claim.freq is None
+
+
+# ---------------------------------------------------------------------------- frequency
+
+
+def _rates(freq: Frequency, per: str) -> tuple[Fraction, Fraction] | None:
+    """Administrations in one day, week or hour: lowest and highest; None for months."""
+    if freq.unit == "mo" or per == "mo":
+        if freq.unit == per:
+            return Fraction(freq.n, freq.period), Fraction(freq.n_max or freq.n, freq.period)
+        return None
+    hours = _HOURS.get(freq.unit)
+    if hours is None or not freq.period:
+        return None
+    span = _HOURS[per]
+    low = Fraction(freq.n) * span / (hours * (freq.period_max or freq.period))
+    high = Fraction(freq.n_max or freq.n) * span / (hours * freq.period)
+    return low, high
+
+
+def _compare_freq(a: Frequency, b: Frequency) -> str:
+    """ "same", "noted" (as often, in other words) or "different"."""
+    if a == b:
+        return "same"
+    if "mo" in {a.unit, b.unit}:
+        month, other = (a, b) if a.unit == "mo" else (b, a)
+        if other.unit == "mo" or month.period != 1:
+            return "different"
+        every = other.period * (7 if other.unit == "wk" else 1)
+        same = other.unit in {"wk", "d"} and every == 7 * _MONTH_WEEKS and other.n == month.n
+        return "noted" if same else "different"
+    ours, theirs = _rates(a, "wk"), _rates(b, "wk")
+    if ours is None or ours != theirs:
+        return "different"
+    return "same" if a.unit == b.unit else "noted"
+
+
+def _frequency(claim: Dose, source: Dose, notes: list[str]) -> Difference | None:
+    stated = [claim.freq] if claim.freq else []
+    offered = [f for f in (source.freq, *source.phases) if f]
+    if source.per in _HOURS and source.freq is None:
+        offered.append(Frequency(1, 1, source.per))
+    for freq in (*stated, *claim.phases):
+        relations = [_compare_freq(freq, other) for other in offered]
+        if "same" in relations:
+            continue
+        if "noted" in relations:
+            notes.append(
+                f"As often as the source says: {say_frequency(offered[relations.index('noted')])}."
+            )
+            continue
+        if source.freq is None and source.per == "d" and _by_sum(claim, source):
+            continue
+        if not offered:
+            why = f"The source gives no such frequency for this dose: {say_frequency(freq)}."
+        else:
+            why = (
+                f"The text says {say_frequency(freq)}; the source says {say_frequency(offered[0])}."
+            )
+        return Difference(Detail.SCHEDULE, why, 9)
+    return None
+
+
+def _by_sum(claim: Dose, source: Dose) -> bool:
+    """Single doses that add up to the source's daily amount, or a daily amount in parts."""
+    if claim.per in {"", "dose"}:
+        factors = _daily_factors(claim, source)
+        if factors is None or claim.low is None or source.low is None:
+            return False
+        mine = canonical(claim.low, claim.unit)[0] * factors[0][0]
+        return mine == canonical(source.low, source.unit)[0]
+    parts = source.divided
+    n = claim.freq.n if claim.freq else 1
+    return parts is not None and (parts.low is None or parts.low == n)
+
+
+def say_frequency(freq: Frequency) -> str:
+    """A frequency in words: "twice a day", "every 3 to 4 days".
+
+    >>> say_frequency(Frequency(2, 1, "d"))
+    'twice a day'
+    """
+    units = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "min": "minute", "y": "year"}
+    unit = units[freq.unit]
+    if freq.n == 1 and freq.n_max is None and (freq.period > 1 or freq.unit == "h"):
+        if freq.period_max:
+            return f"every {freq.period} to {freq.period_max} {unit}s"
+        return f"every {freq.period} {unit}s" if freq.period > 1 else f"every {unit}"
+    times = {1: "once", 2: "twice"}.get(freq.n, f"{freq.n} times")
+    if freq.n_max:
+        times = f"{freq.n} to {freq.n_max} times"
+    return f"{times} a {unit}" if freq.period == 1 else f"{times} every {freq.period} {unit}s"
+
+
+# ---------------------------------------------------------------------------- the rest
+
+
+def _role(claim: Dose, source: Dose) -> Difference | None:
+    if claim.role is source.role and _direction(claim) == _direction(source):
+        return None
+    words = {
+        DoseRole.STATED: "as a dose",
+        DoseRole.REJECTED: "as a dose not to give",
+        DoseRole.PREVIOUS: "as an earlier dose",
+        DoseRole.MAXIMUM: "as a maximum",
+        DoseRole.MINIMUM: "as a minimum",
+        DoseRole.CUMULATIVE_LIMIT: "as a limit of the cumulative dose",
+        DoseRole.RELATIVE: "as a share of the dose",
+    }
+    why = f"The source gives {source.text} {words[source.role]}, the text {words[claim.role]}."
+    return Difference(Detail.ROLE, why, 10)
+
+
+def _direction(dose: Dose) -> str:
+    return dose.cmp[:1]
+
+
+def _timing(claim: Dose, source: Dose) -> list[Difference]:
+    found = []
+    pairs: tuple[tuple[str, Bound | None, Bound | None], ...] = (
+        ("duration", claim.duration, source.duration),
+        ("infusion or split time", claim.over, source.over),
+        ("number of doses", claim.count, source.count),
+        ("number of units in a dose", claim.units_per_dose, source.units_per_dose),
+        ("number of divided doses", claim.divided, source.divided),
+    )
+    for name, mine, theirs in pairs:
+        if mine is None or (mine.low is None and mine.high is None) or _same_bound(mine, theirs):
+            continue
+        if name == "infusion or split time" and _same_bound(mine, source.duration):
+            continue
+        if name == "number of divided doses" and _divided_by_frequency(mine, source):
+            continue
+        said = "none" if theirs is None else say_bound(theirs)
+        why = f"The {name} differs: the text says {say_bound(mine)}, the source {said}."
+        found.append(Difference(Detail.SCHEDULE, why, 4))
+    for name, days, other in (
+        ("days", claim.days, source.days),
+        ("weeks", claim.weeks, source.weeks),
+    ):
+        if days and (not other or day_set(days) != day_set(other)):
+            said = other or "none"
+            why = f"The {name} differ: the text says {days}, the source {said} for this dose."
+            found.append(Difference(Detail.SCHEDULE, why, 4))
+    return found
+
+
+def _divided_by_frequency(mine: Bound, source: Dose) -> bool:
+    freq = source.freq
+    return freq is not None and freq.unit == "d" and freq.period == 1 and mine.low == freq.n
+
+
+def _same_bound(mine: Bound, theirs: Bound | None) -> bool:
+    if theirs is None:
+        return False
+    if (mine.low, mine.high, mine.unit) == (theirs.low, theirs.high, theirs.unit):
+        return True
+    units = {mine.unit, theirs.unit}
+    if units <= set(_HOURS):
+        a, b = _HOURS[mine.unit], _HOURS[theirs.unit]
+        return _times(mine.low, a) == _times(theirs.low, b) and _times(mine.high, a) == _times(
+            theirs.high, b
+        )
+    if units == {"mo", "wk"}:
+        months, weeks = (mine, theirs) if mine.unit == "mo" else (theirs, mine)
+        few = months.high is not None and months.high <= 2
+        return few and _times(months.high, Fraction(_MONTH_WEEKS)) == weeks.high
+    return False
+
+
+def _times(value: Fraction | None, factor: Fraction) -> Fraction | None:
+    return None if value is None else value * factor
+
+
+def say_bound(bound: Bound) -> str:
+    """A duration or count in words: "3-5 d", "up to 8 wk"."""
+    record = bound.to_record()
+    low, high = record.get("low"), record.get("high")
+    unit = f" {bound.unit}" if bound.unit else ""
+    if low is None and high is None:
+        return "divided"
+    if low is None:
+        return f"up to {high}{unit}"
+    if high is None:
+        return f"at least {low}{unit}"
+    return f"{low}{unit}" if low == high else f"{low}-{high}{unit}"

@@ -1,0 +1,160 @@
+"""The canonical wording of a number, so that two texts can be compared literally."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.dosing.model import Bound, Frequency, Kind, decimal_text
+from assistant.dosing.numerals import WORD_NUMBER, numeral_at, value_of
+from assistant.dosing.tokens import Token
+
+_WORDS = re.compile(rf"\b{WORD_NUMBER}")
+_LEADING = re.compile(
+    r"^(?:up to|at least|at most|no more than|within|after|before|in|by|until|every|for|about|aged?|ages|of|between|the|at|over|a|approximately|around|is|was)\s+"
+)
+_SAME = (
+    (r"years?|yrs?|\by\b|y/o|yo\b", "y"),
+    (r"months?|mths?", "mo"),
+    (r"weeks?|wks?", "wk"),
+    (r"days?|\bd\b", "d"),
+    (r"hours?|hrs?|hourly", "h"),
+    (r"minutes?|mins?", "min"),
+    (r"micrograms?|mcg|ug|µg", "µg"),
+    (r"milligrams?", "mg"),
+    (r"\bml\b", "ml"),
+    (r"per cent|percent", "%"),
+    (r"microlit(?:re|er)", "µl"),
+    (r"\bper\b", "/"),
+    (r"versus|vs\.?|against|compared (?:with|to)", "vs"),
+    (r"-olds?\b| olds?\b| of age\b", ""),
+    (r"or (?:more|over|older|above)|and (?:over|older|above)", "+"),
+    (r"or (?:less|fewer|below|younger)", "-max"),
+)
+_BELOW = re.compile(
+    r"(?i:\b(?:below|less\sthan|under|fewer\sthan|lower\sthan|younger\sthan|fall(?:s|ing)?\sbelow)\s(?:the\s|about\s|a\s)?)\Z|<\s?\Z"
+)
+_ABOVE = re.compile(
+    r"(?i:\b(?:above|more\sthan|over|greater\sthan|exceed(?:s|ing|ed)?|higher\sthan|older\sthan|beyond)\s(?:the\s|about\s|a\s)?)\Z|>\s?\Z"
+)
+_LEAST = re.compile(
+    r"(?i:\b(?:at\sleast|no\sless\sthan|not\sless\sthan|minimum(?:\sof)?|from)\s)\Z|≥\s?\Z"
+)
+_MOST = re.compile(
+    r"(?i:\b(?:at\smost|up\sto|no\smore\sthan|not\smore\sthan|maximum(?:\sof)?|not\sexceeding)\s)\Z|≤\s?\Z"
+)
+_OR_MORE = re.compile(
+    r"\s?(?i:or\s(?:more|over|older|above|higher|greater)|and\s(?:over|older|above)|\+)"
+)
+_OR_LESS = re.compile(r"\s?(?i:or\s(?:less|lower|below|fewer|younger)|and\s(?:below|younger))")
+
+
+def key_of(written: str, kind: Kind) -> str:
+    """The number in one spelling: digits plain, units short, no space.
+
+    >>> key_of("58-year-old", Kind.AGE)
+    '58y'
+    """
+    text = written.lower()
+    if kind in {Kind.NAME, Kind.CITATION, Kind.REFERENCE}:
+        return re.sub(r"[\s-]+", "", text)
+    text = _WORDS.sub(lambda m: _digits(m.group()), text)
+    text = re.sub(r"\bonce\b", "1 times", text)
+    text = re.sub(r"\btwice\b", "2 times", text)
+    text = re.sub(r"\bthrice\b", "3 times", text)
+    text = _plain_numbers(text)
+    text = re.sub(r"[<>≤≥=]", "", text)
+    text = text.strip()
+    while (shorter := _LEADING.sub("", text)) != text:
+        text = shorter
+    for pattern, code in _SAME:
+        text = re.sub(pattern, code, text)
+    text = re.sub(r"\s(?:to|or|and)\s", "-", text)
+    return re.sub(r"[\s⟦⟧()]+", "", text).replace("--", "-")
+
+
+def key_of_token(text: str, token: Token) -> str:
+    """The key of a token: from its value where it has one, else from its wording."""
+    value = token.value
+    if isinstance(value, Frequency):
+        return frequency_key(value)
+    if isinstance(value, Bound):
+        ends = [decimal_text(end) for end in (value.low, value.high) if end is not None]
+        return "-".join(dict.fromkeys(ends)) + value.unit
+    if token.what in {"days", "weeks", "deadline"} and isinstance(value, str):
+        return f"{'week' if 'w' in text[token.start : token.end].lower() else 'day'} {value}"
+    return key_of(text[token.start : token.end], token.kind)
+
+
+def frequency_key(value: Frequency) -> str:
+    """A frequency in one spelling: times per period."""
+    n = f"{value.n}-{value.n_max}" if value.n_max else str(value.n)
+    period = f"{value.period}-{value.period_max}" if value.period_max else str(value.period)
+    return f"{n}/{period}{value.unit}"
+
+
+def _digits(word: str) -> str:
+    value = value_of(word)
+    return word if value is None else decimal_text(value)
+
+
+def _plain_numbers(text: str) -> str:
+    out, at = [], 0
+    for match in re.finditer(r"\d[\d.,]*\d|\.?\d", text):
+        if match.start() < at:
+            continue
+        numeral = numeral_at(text, match.start())
+        if numeral is None or numeral.value is None or numeral.end > match.end():
+            continue
+        out.append(text[at : match.start()] + decimal_text(numeral.value))
+        at = numeral.end
+    return "".join(out) + text[at:]
+
+
+def comparator_of(text: str, token: Token) -> str:
+    """``<``, ``<=``, ``>``, ``>=`` or an empty string: what stands before or after a value."""
+    if token.kind in {Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.FREQUENCY}:
+        return ""
+    inside = text[token.start : token.end]
+    sign = re.search(r"[<>≤≥]", inside)
+    if sign:
+        return {"<": "<", ">": ">", "≤": "<=", "≥": ">="}[sign.group()]
+    before = text[max(0, token.start - 30) : token.start] + _opening(inside)
+    after = _closing(inside) + text[token.end : token.end + 20]
+    for pattern, cmp in ((_LEAST, ">="), (_MOST, "<="), (_BELOW, "<"), (_ABOVE, ">")):
+        if pattern.search(before):
+            return cmp
+    if _OR_MORE.match(after):
+        return ">="
+    return "<=" if _OR_LESS.match(after) else ""
+
+
+def _opening(inside: str) -> str:
+    match = re.match(r"[A-Za-z\s]+", inside)
+    return match.group() if match else ""
+
+
+def _closing(inside: str) -> str:
+    match = re.search(
+        r"\s(?:or|and)\s(?:more|less|over|older|above|below|younger|lower|higher)\Z", inside, re.I
+    )
+    return match.group() if match else ""
+
+
+_LINK = re.compile(
+    r"[^.;\d]{0,60}\b(?:vs\.?|versus|against|compared\s(?:with|to))[^.;\d]{0,40}", re.IGNORECASE
+)
+
+
+def pairs_of(text: str, tokens: Sequence[Token]) -> dict[int, str]:
+    """For each number set against another ("90.2% vs 56.5%"), which side it is on and the other."""
+    pairs: dict[int, str] = {}
+    for i, (first, second) in enumerate(zip(tokens, tokens[1:], strict=False)):
+        if first.kind is not second.kind and Kind.UNKNOWN not in {first.kind, second.kind}:
+            continue
+        if _LINK.fullmatch(text[first.end : second.start]):
+            a = key_of(text[first.start : first.end], first.kind)
+            b = key_of(text[second.start : second.end], second.kind)
+            pairs.setdefault(i, f"{a}>{b}")
+            pairs[i + 1] = f"{a}>{b}"
+    return pairs

@@ -1,0 +1,146 @@
+"""Numbers that are no amounts: names, citations, references, dates, statistics, scores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.dosing.model import Kind
+from assistant.dosing.numerals import NUMBER
+from assistant.dosing.tokens import Tokens
+from assistant.dosing.units import unit_at
+from corpus.drugs import DrugMention
+
+_RANGE = rf"{NUMBER}(?:\s?(?:-|to|–)\s?{NUMBER})?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_CITATIONS = re.compile(
+    r"""
+      ⟦[^⟦⟧\n]{1,40}⟧
+    | \[\s?\d{1,3}(?:\s?[-,;]\s?\d{1,3}){0,15}\s?\]
+    | (?<=[a-z)])\.\d{1,3}(?:[,-]\d{1,3}){0,8}(?=\s+[A-Z]|\s*\Z)
+    | (?<=[a-z)]),\d{1,2}(?:[,-]\d{1,2}){0,8}(?=[\s.;)]|\Z)
+    """,
+    re.VERBOSE,
+)
+_REFERENCES = re.compile(
+    rf"""
+      https?://\S{{1,300}}
+    | \b10\.\d{{4,9}}/\S{{1,120}}
+    | \b(?:PMID|PMCID|DOI|ISBN|ISSN|EudraCT)\b:?\s?[\w./-]{{2,60}}
+    | \b(?:NCT|PMC|ISRCTN)\d{{4,}}\b
+    | (?:\b[A-Z][A-Za-z]{{1,20}}\.?\s){{0,3}}\b(?:19|20)\d\d\s?;\s?\d{{1,4}}\s?(?:\(\d{{1,4}}(?:-\d+)?\))?\s?:?\s?
+      (?:[eEsS]?\d{{1,7}}(?:\s?-\s?[eEsS]?\d{{1,7}})?)?
+    | \b(?:19|20)\d\d-\d\d-\d\d\b
+    | \b\d{{1,2}}[./]\d{{1,2}}[./](?:19|20)\d\d\b
+    | (?i:\b\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}(?:,?\s(?:19|20)\d\d)?\b)
+    | (?i:\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)\b)
+    | (?i:\b{_MONTH},?\s(?:19|20)\d\d\b)
+    | [€$£]\s?\d[\d.,]*+(?:\s?(?:million|billion|k|m)\b)?
+    | (?i:\b(?:table|tab\.|figure|fig\.?|box|section|chapter|appendix|supplement(?:ary)?|page|pages|pp\.
+        |vol\.?|volume|version|edition|ref\.?|reference|step|note|footnote|question|recommendation|statement)
+        \s[sS]?\d{{1,4}}(?:\.\d{{1,3}}){{0,3}}(?:-\d{{1,4}})?[a-z]?(?![\w%]|\s?[.,]\d))
+    | \bet\sal\.?,?\s\(?(?:19|20)\d\d
+    | \b\d{{1,2}}:\d\d\b(?:\s?(?:am|pm|AM|PM|h)\b)?
+    | \b\d{{1,2}}\s?(?:am|pm|AM|PM|a\.m\.|p\.m\.)(?![A-Za-z])
+    | \bv\d{{1,2}}(?:\.\d{{1,3}}){{1,2}}\b
+    """,
+    re.VERBOSE,
+)
+_STATISTICS = re.compile(
+    rf"""
+      \b[pP](?:-?value)?\s?(?:=|<|>|≤|≥|of)\s?(?:0|1)?\.?\d+
+    | \b[nN]\s?=\s?\d[\d,]*+
+    | (?:\b9\d(?:\.\d)?\s?%\s?)(?:CI|confidence\sinterval|credible\sinterval|CrI)\b[:,=]?\s?[(\[]?\s?(?:of\s)?-?{NUMBER}%?
+      \s?(?:-|to|,|;)\s?-?{NUMBER}%?
+    | \b(?:a?HR|a?OR|RR|IRR|SMR|(?:hazard|odds|risk|rate)\sratio)s?\b(?:\sfor\s[a-z]{{2,20}})?\s?(?:of|=|:|,|was)?\s?{_RANGE}(?!\s?%|\s?(?:mg|g|kg|h)\b)
+    | \b(?:IQR|interquartile\srange|SD|SEM|kappa|AUROC|C-index|r2|R2)\s?(?:of|=|:|,)?\s?{_RANGE}%?
+    | ±\s?{NUMBER}\s?%? | \+/-\s?{NUMBER}\s?%?
+    | {NUMBER}(?:-?\sto\s{NUMBER}|-{NUMBER})?[\s-]?fold\b
+    | \bAUC\s?(?:of|=|was|:)?\s?(?:0?\.\d+|1\.0+)(?!\d)
+    """,
+    re.VERBOSE,
+)
+_SCORES = re.compile(
+    rf"""
+      (?i:\b(?:h-?score|(?:sofa|apache|ecog|karnofsky|child-pugh|meld|gcs|glasgow|nyha|das28|[a-z]{{2,12}})\s?score
+        |score|points?|ohi\sindex|ecog(?:\sps)?|karnofsky|apache\sii)\b)
+      (?:\s(?:cut-?off|of|is|was|above|below|over|at\sleast|less\sthan|greater\sthan|probability\sof|or|about|than
+        |median|value|greater|more|threshold|for|with|and|the|had|reached)){{0,4}}
+      \s?[=:]?\s?(?P<cmp>[<>≤≥]?)\s?-?{_RANGE}(?!\s?(?:%|mg|g/|kg|mL|years?|weeks?|days?|h\b|hours?|months?|[.,]?\d))
+    | (?i:\b(?:grades?|stages?|phase|class|type|tier|category|criterion|criteria\s(?:no\.|number)|no\.|number|level|level\sof\sevidence|dose\slevel|line)
+        \s[<>≤≥]?\s?\d{{1,2}}(?:\s?(?:-|/|to|or|and)\s?\d{{1,2}}(?![.\d]|\s?(?:mg|g|kg|mL)\b))?\+?[a-cA-C]?(?![\w.%/]|\s?(?:mg|g|kg|mcg|µg|mL|units?|mmol)\b))
+    """,
+    re.VERBOSE,
+)
+_YEARS = re.compile(
+    r"(?<![\d.,<>≤≥=/-])(?<![<>≤≥=] )\b(?:19[5-9]\d|20[0-4]\d)(?:\s?(?:-|/|to|and)\s?(?:(?:19|20)\d\d|\d\d))?\b"
+    r"(?![.,]?\d|\s?%|\s?[/^×]|\s?(?:[a-z]+\s)?(?:patients|cases|children|adults|copies|points|people|participants)\b)"
+)
+# A letter and a number in one word: HLH-94, CD25, IL-1β, JAK1/2, CYP3A4.
+_NAMES = re.compile(
+    r"(?<![A-Za-z0-9.])[A-Za-z]+(?:-[A-Za-z]+){0,3}-?\d[A-Za-z0-9]*+(?:[-/]\d+[A-Za-z]*+){0,3}"
+    r"(?:[-/]?[αβγδκλµ]\w{0,2})?(?:-[A-Za-z]{1,12}\d?){0,2}(?![A-Za-z0-9])"
+)
+_NO_NAME = re.compile(
+    r"(?:d|days?|D|Days?|w|wks?|weeks?|Weeks?|C\d+D|cycles?|C|x|X|AUC|m|cm|mm|months?|years?|yr|n|N|p|P"
+    r"|to|of|at|is|by|or|and|max|over|for|plus|dose|IV|PO|SC|IM|IT|age|grade|BD|OD|per|km|dm|hour|under"
+    r"|[qQ]|[A-Z]{0,3}m)-?",
+    re.ASCII,
+)
+_OCR = re.compile(r"[lIOoS|][0-9OolI.,]*")
+
+
+def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
+    """Claim every number that is part of a name, a reference, a statistic or a score."""
+    text = tokens.text
+    for pattern, kind in (
+        (_REFERENCES, Kind.REFERENCE),
+        (_CITATIONS, Kind.CITATION),
+    ):
+        for match in pattern.finditer(text):
+            if _has_digit(match.group()):
+                tokens.try_claim(kind, match.start(), match.end(), what=str(kind))
+    fused = {d.end for d in drugs}
+    for drug in drugs:
+        if _has_digit(drug.text):
+            tokens.try_claim(Kind.NAME, drug.start, drug.end, what="name")
+    for match in _STATISTICS.finditer(text):
+        tokens.try_claim(Kind.STATISTIC, match.start(), match.end(), what="statistic")
+    for match in _SCORES.finditer(text):
+        if _has_digit(match.group()) and unit_at(text, _skip(text, match.end())) is None:
+            tokens.try_claim(
+                Kind.SCORE, match.start(), match.end(), what="score", cmp=match["cmp"] or ""
+            )
+    for match in _NAMES.finditer(text):
+        if _is_name(text, match, fused):
+            tokens.try_claim(Kind.NAME, match.start(), match.end(), what="name")
+    for match in _YEARS.finditer(text):
+        if unit_at(text, _skip(text, match.end())) is None:
+            tokens.try_claim(Kind.REFERENCE, match.start(), match.end(), what="year")
+
+
+def _is_name(text: str, match: re.Match[str], fused: set[int]) -> bool:
+    whole = match.group()
+    first_digit = next(i for i, c in enumerate(whole) if c.isdigit())
+    letters = whole[:first_digit]
+    if _NO_NAME.fullmatch(letters):
+        return bool(re.fullmatch(r"[A-Z]-?\d[A-Z]\w*|[A-Z]\d+[A-Z]\d*", whole))
+    if match.start() + first_digit in fused or match.start() + len(letters.rstrip("-")) in fused:
+        return False  # "Cisplatin75mg": a drug and its amount
+    if re.fullmatch(r"[qQ]\d+[A-Za-z]{0,6}(?:-\d+[A-Za-z]*)?", whole):
+        return False  # q12h
+    if re.search(r"\d(?:mg|g|µg|mcg|kg|ug|ml|mL|mmol|units?)\Z", whole):
+        return False
+    unit_follows = unit_at(text, _skip(text, match.end())) is not None
+    return not (unit_follows and (_OCR.fullmatch(whole) or "-" in whole or len(letters) < 2))
+
+
+def _skip(text: str, at: int) -> int:
+    return at + 1 if text[at : at + 1] in {" ", "-"} else at
+
+
+def _has_digit(text: str) -> bool:
+    return any(c.isdigit() for c in text)

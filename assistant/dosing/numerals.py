@@ -1,0 +1,113 @@
+"""Numbers as people write them: 1,000 and 2,5 and .5 and "one", read exactly or not at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+# A whole numeral; possessive, so that no part of a longer one can match.
+NUMBER = r"(?:\d{1,3}+(?:,\d{3})++(?!\d)(?:\.\d++)?|\d++(?:[.,]\d++)?|\.\d++)"
+_WORDS: dict[str, Fraction] = {
+    word: Fraction(value)
+    for value, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+    )
+}
+_WORDS |= {"fifteen": Fraction(15), "twenty": Fraction(20), "thirty": Fraction(30)}
+_WORDS |= {"fifty": Fraction(50), "hundred": Fraction(100), "half": Fraction(1, 2)}
+_HALVES = r"one[ -]half|half an?|a half|half|one and a half|(?:a )?quarter of an?"
+WORD_NUMBER = rf"(?i:{_HALVES}|{'|'.join(w for w in _WORDS if w != 'half')})(?![A-Za-z])"
+ANY_NUMBER = rf"(?:{NUMBER}|\b{WORD_NUMBER})"
+
+_NUMBER_RE = re.compile(NUMBER)
+_WORD_RE = re.compile(WORD_NUMBER)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})++(?![\d.,]*\d)")
+_BEFORE_SPACED = re.compile(
+    r"(?:\b(?:days?|d|weeks?|wks?|cycles?|level|doses?|grade|phase|step|age|aged|arm|group|part)"
+    r"|[A-Za-z]-?|[x×,/-])\s?\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """One numeral: where it stands, its exact value (None if unreadable) and how it is odd."""
+
+    start: int
+    end: int
+    value: Fraction | None
+    flags: tuple[str, ...] = ()
+
+
+def numeral_at(text: str, at: int) -> Numeral | None:
+    """The numeral that begins exactly here, in digits or as a word, or None."""
+    match = _NUMBER_RE.match(text, at)
+    if match:
+        end = match.end()
+        if re.match(r"[.,']\d", text[end : end + 2]):  # 1.5.2 or 1'000: not one number
+            tail = re.compile(r"[\d.,']*\d").match(text, at)
+            return Numeral(at, tail.end() if tail else end, None, ("unreadable_number",))
+        return _read(match.group(), at, end)
+    word = _WORD_RE.match(text, at)
+    if word and (at == 0 or not text[at - 1].isalnum()):
+        return Numeral(at, word.end(), _word_value(word.group().lower()))
+    return None
+
+
+def spaced_thousands_at(text: str, at: int) -> Numeral | None:
+    """``1 000`` read as one number, flagged; None after a word that counts ("day 1 500 mg")."""
+    match = _SPACED.match(text, at)
+    if match is None:
+        return None
+    before = text[max(0, at - 10) : at]
+    if before.lower().endswith("vitamin d "):
+        before = ""
+    if _BEFORE_SPACED.search(before) and not before.endswith((" of ", " to ")):
+        word = re.search(r"([A-Za-z-]+)\s?\Z", before)
+        if word is None or len(word.group(1)) < 3 or _BEFORE_WORDS.fullmatch(word.group(1)):
+            return None
+    value = Fraction(match.group().replace(" ", ""))
+    return Numeral(at, match.end(), value, ("space_thousands",))
+
+
+_BEFORE_WORDS = re.compile(
+    r"(?:days?|weeks?|wks?|cycles?|level|doses?|grade|phase|step|age|aged|arm|group|part)",
+    re.IGNORECASE,
+)
+
+
+def _read(spelled: str, start: int, end: int) -> Numeral:
+    flags: list[str] = []
+    if spelled.startswith("."):
+        flags.append("naked_decimal")
+        plain = "0" + spelled
+    elif _THOUSANDS.fullmatch(spelled) and not spelled.startswith("0"):
+        plain = spelled.replace(",", "")
+    elif "," in spelled:
+        flags.append("decimal_comma")
+        plain = spelled.replace(",", ".")
+    else:
+        plain = spelled
+    if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", plain) and "," not in spelled:
+        flags.append("ambiguous_decimal")
+    elif re.search(r"\.\d*0\Z", plain):
+        flags.append("trailing_zero")
+    if len(plain) > 18 or re.match(r"0\d", plain):  # "000" is the tail of a longer number
+        return Numeral(start, end, None, ("unreadable_number",))
+    return Numeral(start, end, Fraction(plain), tuple(flags))
+
+
+def _word_value(word: str) -> Fraction:
+    if word in _WORDS:
+        return _WORDS[word]
+    if "quarter" in word:
+        return Fraction(1, 4)
+    return Fraction(3, 2) if word.startswith("one and") else Fraction(1, 2)
+
+
+def value_of(spelled: str) -> Fraction | None:
+    """The exact value of a numeral written alone, or None."""
+    numeral = numeral_at(spelled.strip(), 0)
+    return numeral.value if numeral else None

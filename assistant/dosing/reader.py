@@ -1,0 +1,301 @@
+"""Text in, doses and numbers out: every digit is accounted for, and nothing is guessed.
+
+``parse`` is pure and total: any string up to the length limit gives a result. What can't be
+read is flagged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.dosing.attach import attach_drugs, next_carried
+from assistant.dosing.bind import attach_population, attach_timing
+from assistant.dosing.clauses import Sentence, split_sentences
+from assistant.dosing.keys import comparator_of, key_of_token, pairs_of
+from assistant.dosing.kinds import (
+    claim_unknown,
+    classify_quantities,
+    find_ages,
+    find_rest,
+    subject_before,
+)
+from assistant.dosing.masks import mask
+from assistant.dosing.model import (
+    MAX_SENTENCE,
+    MAX_TEXT,
+    Bound,
+    Dose,
+    DoseRole,
+    Kind,
+    Number,
+    Parsed,
+    TextTooLong,
+)
+from assistant.dosing.normalise import Normal, normalise
+from assistant.dosing.numerals import NUMBER, numeral_at
+from assistant.dosing.relative import find_relative
+from assistant.dosing.roles import set_roles
+from assistant.dosing.scan import FORMS, scan, scan_auc
+from assistant.dosing.schedule import find_schedules
+from assistant.dosing.timing import (
+    find_bare_durations,
+    find_durations,
+    find_frequencies,
+    find_routes,
+)
+from assistant.dosing.tokens import Quantity, Token, Tokens
+from assistant.dosing.units import unit_at
+from corpus.drugs import DrugMention, DrugTable, load_drugs
+
+_TIMING = frozenset(
+    {
+        "freq",
+        "freq_loose",
+        "freq_ambiguous",
+        "per_word",
+        "meal",
+        "duration",
+        "over",
+        "count",
+        "divided",
+    }
+    | {"days", "weeks", "route"}
+)
+_AMOUNT = re.compile(
+    r"(?<=\d)\s?-?(?=(?:mg|g|µg|ug|mcg|ng|kg|MG|Mg|mmol|mEq|units?|IU|iu|milligrams?|micrograms?|grams?|U)(?![A-Za-z]))"
+)
+_ELIDED = re.compile(
+    rf"(?i:\b(?:later|then|thereafter|subsequently|(?:increas|reduc|escalat|decreas|titrat|taper|ris)\w*\sto)\s)(?P<low>{NUMBER})"
+    rf"(?:\s?-\s?(?P<high>{NUMBER}))?(?=\s?(?:[,.;)]|\Z|(?i:twice|once|daily|weekly|every|q\d|on\sday|from\sday)))"
+)
+
+
+def parse(text: str, drugs: DrugTable | None = None, context_drugs: tuple[str, ...] = ()) -> Parsed:
+    """Read every number of a text: doses with what belongs to them, and all the rest.
+
+    ``context_drugs`` are drugs named in a heading or in metadata; with exactly one of them a
+    dose without a drug of its own gets it, flagged ``drug_carried``. Raises TextTooLong.
+
+    >>> [d.drug for d in parse("etoposide 50-100 mg/m² once weekly").doses]
+    ['etoposide']
+    """
+    if len(text) > MAX_TEXT:
+        raise TextTooLong(len(text))
+    table = drugs or load_drugs()
+    normal, refused = _readable(text)
+    return _Reading(normal, table, context_drugs, refused).result()
+
+
+def _readable(text: str) -> tuple[Normal, list[tuple[int, int]]]:
+    """The normalised text with sentences that are too long blanked, and their raw spans."""
+    normal = normalise(text)
+    refused: list[tuple[int, int]] = []
+    if len(normal.text) <= MAX_SENTENCE:
+        return normal, refused
+    chars = list(normal.text)
+    for sentence in split_sentences(normal.text, ()):
+        if sentence.end - sentence.start > MAX_SENTENCE:
+            refused.append(normal.raw_span(sentence.start, sentence.end))
+            chars[sentence.start : sentence.end] = " " * (sentence.end - sentence.start)
+    if refused:
+        normal = replace(normal, text="".join(chars))
+    return normal, refused
+
+
+class _Reading:
+    """One pass over one text."""
+
+    def __init__(
+        self,
+        normal: Normal,
+        table: DrugTable,
+        context: tuple[str, ...],
+        refused: list[tuple[int, int]],
+    ) -> None:
+        self.normal, self.table, self.context, self.refused = normal, table, context, refused
+        self.text = normal.text
+        self.tokens = Tokens(self.text)
+        self.flags: list[str] = ["sentence_too_long"] if refused else []
+        self.mentions = table.find(self.text)
+        self.quantities = self._scan()
+        self.sentences = split_sentences(self.text, self.tokens.all)
+
+    def _scan(self) -> list[Quantity]:
+        tokens = self.tokens
+        mask(tokens, self.mentions)
+        find_schedules(tokens)
+        found = find_relative(tokens, self.mentions)
+        found += scan(tokens, self.mentions)
+        found += scan_auc(tokens)
+        found.sort(key=lambda q: q.start)
+        found += self._elided(found)
+        found.sort(key=lambda q: q.start)
+        classify_quantities(tokens, found)
+        find_ages(tokens)
+        find_frequencies(tokens)
+        find_durations(tokens)
+        find_routes(tokens)
+        find_bare_durations(tokens)
+        find_rest(tokens)
+        claim_unknown(tokens)
+        tokens.all.sort(key=lambda t: (t.start, t.end))
+        return self._merged_forms(found)
+
+    def _elided(self, found: Sequence[Quantity]) -> list[Quantity]:
+        """``3-9 mg/kg, later 6``: the unit of the amount before it, flagged."""
+        more = []
+        for match in _ELIDED.finditer(self.text):
+            start, end = match.start("low"), match.end("high" if match["high"] else "low")
+            before = [q for q in found if q.end <= start and q.kind is Kind.DOSE and q.unit != "%"]
+            if not before or not self.tokens.free(start, end):
+                continue
+            last = before[-1]
+            if re.search(r"[.\n]\s", self.text[last.end : start]) or last.unit in FORMS:
+                continue
+            low = numeral_at(self.text, start)
+            high = numeral_at(self.text, match.start("high")) if match["high"] else low
+            if low is None or high is None or last.low is None:
+                continue
+            quantity = Quantity(start, end, low.value, high.value, last.unit, last.basis, last.per)
+            quantity.flag("elided_unit")
+            self.tokens.claim(Token(Kind.DOSE, start, end, what="quantity"))
+            more.append(quantity)
+        return more
+
+    def _merged_forms(self, found: list[Quantity]) -> list[Quantity]:
+        """``1 tablet (20 mg)`` and ``500 mg tablets``: one amount, with the number of units."""
+        kept: list[Quantity] = []
+        for quantity in found:
+            last = kept[-1] if kept else None
+            if last and last.unit in FORMS and quantity.unit in {"mg", "g", "ug", "U", "[IU]"}:
+                gap = self.text[last.end : quantity.start]
+                single = last.low == last.high == 1 and not last.per
+                if single and re.fullmatch(r"\s?[(,]?\s?(?:of\s|\()?", gap):
+                    quantity.units_per_dose = Bound(last.low, last.high)
+                    quantity.parts.append((last.start, last.end))
+                    kept[-1] = quantity
+                    continue
+                if re.fullmatch(r"\s?(?:of|x|×)\s", gap) and last.low is not None:
+                    quantity.units_per_dose = Bound(last.low, last.high)
+                    quantity.parts.append((last.start, last.end))
+                    kept[-1] = quantity
+                    continue
+            kept.append(quantity)
+        return kept
+
+    def result(self) -> Parsed:
+        """Everything attached, in text order."""
+        carried = self.context[0] if len(self.context) == 1 else None
+        several = len(self.context) > 1
+        doses: list[Dose] = []
+        for sentence in self.sentences:
+            inside = [q for q in self.quantities if sentence.start <= q.start < sentence.end]
+            own = [q for q in inside if q.kind is Kind.DOSE]
+            self._attach(sentence, own, carried, several)
+            carried, several = next_carried(sentence, own, self.mentions, carried, several)
+            unreadable = self._lost_amounts(sentence)
+            for quantity in own:
+                if unreadable:
+                    quantity.flag("unreadable_sentence")
+                doses.append(self._dose(quantity, sentence))
+        numbers = self._numbers()
+        named = tuple(dict.fromkeys(m.drug_id for m in self.mentions))
+        return Parsed(
+            text=self.normal.raw,
+            doses=tuple(doses),
+            numbers=numbers,
+            flags=tuple(dict.fromkeys(self.flags)),
+            drugs=named,
+            unread=tuple(self.refused),
+        )
+
+    def _attach(
+        self, sentence: Sentence, own: list[Quantity], carried: str | None, several: bool
+    ) -> None:
+        if not own:
+            return
+        inside = [t for t in self.tokens.all if sentence.start <= t.start < sentence.end]
+        for clause in sentence.clauses:
+            members = [q for q in own if clause.start <= q.start < clause.end]
+            set_roles(self.text, clause, members, inside)
+        attach_drugs(self.text, sentence, own, self.mentions, carried, several)
+        timing = [t for t in inside if t.what in _TIMING]
+        attach_timing(self.text, sentence, own, timing)
+        attach_population(self.text, sentence, own)
+
+    def _lost_amounts(self, sentence: Sentence) -> bool:
+        """I2: an amount unit after a digit outside every quantity makes the sentence unreadable."""
+        lost = False
+        for match in _AMOUNT.finditer(self.text, sentence.start, sentence.end):
+            if unit_at(self.text, match.end()) and self.tokens.free(match.end(), match.end() + 1):
+                lost = True
+        if lost:
+            self.flags.append("unreadable")
+            span = self.normal.raw_span(sentence.start, sentence.end)
+            self.refused.append(span)
+        return lost
+
+    def _dose(self, quantity: Quantity, sentence: Sentence) -> Dose:
+        start, end = self.normal.raw_span(quantity.start, quantity.end)
+        role = quantity.role or DoseRole.STATED
+        return Dose(
+            start=start,
+            end=end,
+            text=self.normal.raw[start:end],
+            drug=quantity.drug,
+            drug_name=None if quantity.drug is None else self.table.name_of(quantity.drug),
+            low=quantity.low,
+            high=quantity.high,
+            unit=quantity.unit,
+            basis=quantity.basis,
+            per=quantity.per,
+            role=role,
+            cmp=quantity.cmp if role.is_limit else "=",
+            freq=quantity.freq,
+            routes=tuple(quantity.routes),
+            duration=quantity.duration,
+            over=quantity.over,
+            count=quantity.count,
+            units_per_dose=quantity.units_per_dose,
+            divided=quantity.divided,
+            days=quantity.days,
+            weeks=quantity.weeks,
+            cumulative=quantity.cumulative,
+            population=quantity.population,
+            phases=tuple(quantity.phases),
+            flags=tuple(quantity.flags),
+            sentence=sentence.index,
+            parts=tuple(self.normal.raw_span(*part) for part in quantity.parts),
+        )
+
+    def _numbers(self) -> tuple[Number, ...]:
+        listed = [t for t in self.tokens.all if not t.silent]
+        pairs = pairs_of(self.text, listed)
+        numbers = []
+        for i, token in enumerate(listed):
+            start, end = self.normal.raw_span(token.start, token.end)
+            subject = token.subject
+            if token.kind in {Kind.LAB, Kind.SCORE} and not subject:
+                subject = subject_before(self.text, token.start)
+            numbers.append(
+                Number(
+                    text=self.normal.raw[start:end],
+                    kind=token.kind,
+                    start=start,
+                    end=end,
+                    key=key_of_token(self.text, token),
+                    subject=subject,
+                    cmp=comparator_of(self.text, token),
+                    pair=pairs.get(i, ""),
+                    before=_neighbour(self.text[max(0, token.start - 30) : token.start], last=True),
+                    after=_neighbour(self.text[token.end : token.end + 30], last=False),
+                )
+            )
+        return tuple(numbers)
+
+
+def _neighbour(text: str, *, last: bool) -> str:
+    words = re.findall(r"[A-Za-z]+", text.lower())
+    return (words[-1] if last else words[0]) if words else ""

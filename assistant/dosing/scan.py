@@ -1,0 +1,476 @@
+"""Amounts with their units: the lexer decides where one starts, the rest is regular.
+
+A quantity keeps every denominator, or carries ``unparsed_tail``: losing ``/m²`` would turn
+10 mg/m² into 10 mg.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.dosing.model import Bound, DoseRole, Kind
+from assistant.dosing.numerals import Numeral, numeral_at, spaced_thousands_at
+from assistant.dosing.tokens import Quantity, Token, Tokens
+from assistant.dosing.units import BASES, convert, per_at, unit_at
+from corpus.drugs import DrugMention
+
+FORMS = frozenset({"{tablet}", "{capsule}", "{puff}", "{drop}", "{spray}", "{patch}", "{sachet}"})
+_START = re.compile(r"\d|(?<![\d.,])\.\d|\b(?=[OohSsfwnteqolI|])(?i:[a-z]{2,7})\b", re.ASCII)
+_SEPARATOR = re.compile(
+    r"\s?-{1,2}\s?|-?\s(?:up\s)?to\s|\s?~\s?|,?\s(?:or|and)\s|\s?/\s?|\s?→\s?|,\s(?=\d)"
+)
+_RANGE_WORDS = {"-", "--", "to", "up to", "~", "- to", "-to"}
+_POWER = re.compile(r"\s?[x×*]\s?10(?:\^|[eE])(\d{1,2})(?!\d)")
+_LOST_POWER = re.compile(r"\s?[x×*]\s?10(\d{1,2})(?![\d.,])")
+_TIMES = re.compile(r"\s?[x×*]\s?(?=[\d.])")
+_PER = re.compile(
+    r"\s?/\s?\(?\s?|\s(?i:per)\s|\s(?:an?|each)\s(?=(?:day|week|hour|month|dose)\b)|[·.](?=[a-z])"
+)
+_INVERSE = re.compile(r"[\s·.]?\s?(kg|m|day|d|h|hr|hour|min|week|wk|dose)\^?-[12](?![\d.])")
+_BODY = re.compile(
+    r"\s?(?:of\s)?(?:(?:actual|ideal|adjusted|lean|total|real)\s)?"
+    r"(?:body\s?-?weight|bodyweight|BW|bw|body\ssurface(?:\sarea)?|BSA|bsa)\b"
+)
+_NOT_A_RATE = re.compile(
+    r"(?i:os|rectum|protocol|oral|ng|peg|nasogastric|mouth|vial|tablet|capsule|ampoule|patient|person)\b"
+)
+_FUSED = re.compile(r",\d{1,2}(?:[,-]\d{1,2}){0,6}(?![\d.]|\s?[a-zµ]*g\b|,\d)")
+_LOOSE_BASIS = re.compile(r"\s(?:m2|m\^2|kg)(?![A-Za-z\d]|-1)")
+_BAD_TAIL = re.compile(r"\s?/(?!\s?(?:/|\d))|\^|[A-Za-zµ\d]|\s?/\s?\d|,\d|'\d")
+_CHANGE = re.compile(
+    r"(?i:increas|reduc|taper|titrat|escalat|decreas|rais|lower|chang|switch|mov|wean|step|cut|drop"
+    r"|went|go|convert|adjust|doubl|halv|uptitrat|de-?escalat)\w*\b[^.;]{0,60}\Z"
+)
+_OCR_NUMBER = re.compile(
+    r"(?<![A-Za-z\d.,-])(?=[OolIS|\d.,]*\d)(?=[\d.,]*[OolIS|])[OolIS|\d][OolIS|\d.,]{0,8}\s?"
+    r"(?=(?:mg|g|µg|mcg|ug|ng|kg|mL|ml|mmol|units?|IU)(?![A-Za-z]))"
+)
+_OCR_UNIT = re.compile(
+    r"(?<![\w.,-])\d+(?:[.,]\d+)?(?:\s?-\s?\d+(?:[.,]\d+)?)?\s?(?:rng|mq|m9|rnq|nng|mgr|mcq|rncg|ug9|rnl|mi9|ing(?=\s?/))(?![a-z])"
+)
+_COUNTED = re.compile(r"\s?(?:x\s|×\s?|of\s|by\s)?(?=[\d.]+\s?-?(?:mg|g|mcg|µg|units?)\b)")
+_BLOOD = re.compile(
+    r"\s(?:of\s)?(?:packed|red|platelet|blood|plasma|whole|random|pooled|apheresis|FFP|RBC|PRBC)"
+)
+
+
+@dataclass(slots=True)
+class _Group:
+    """The numerals before one unit, with the separators between them."""
+
+    numerals: list[Numeral]
+    seps: list[str] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        return self.numerals[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A unit with its denominators: what follows a number."""
+
+    end: int
+    code: str
+    basis: str = ""
+    per: str = ""
+    kind: Kind = Kind.DOSE
+    flags: tuple[str, ...] = ()
+
+
+def scan(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity]:
+    """Every quantity of the text in order; each claims its characters."""
+    text = tokens.text
+    ends = {d.end for d in drugs}
+    found: list[Quantity] = []
+    for pattern, flag in ((_OCR_NUMBER, "unreadable_number"), (_OCR_UNIT, "unreadable_unit")):
+        for match in pattern.finditer(text):
+            found += _unreadable(tokens, match, flag)
+    at = 0
+    while match := _START.search(text, at):
+        at = match.start()
+        quantities = _quantities_at(tokens, at, ends)
+        if quantities:
+            found += quantities
+            at = max(q.end for q in quantities)
+        else:
+            at = _past_number(text, match)
+    found.sort(key=lambda q: q.start)
+    return found
+
+
+def _past_number(text: str, match: re.Match[str]) -> int:
+    """Where to look on after a number that starts no quantity: past its digits."""
+    at = match.end()
+    while at < len(text) and text[at].isdigit():
+        at += 1
+    return at
+
+
+def _unreadable(tokens: Tokens, match: re.Match[str], flag: str) -> list[Quantity]:
+    start, end = match.span()
+    unit = ""
+    if flag == "unreadable_number":
+        spelled = _unit_from(tokens.text, end)
+        if spelled is None:
+            return []
+        unit, end = spelled.code, spelled.end
+        quantity = Quantity(start, end, None, None, unit, spelled.basis, spelled.per)
+    else:
+        quantity = Quantity(start, end, None, None, unit)
+    if tokens.try_claim(Kind.DOSE, start, end, what="quantity") is None:
+        return []
+    quantity.flag(flag)
+    return [quantity]
+
+
+def _quantities_at(tokens: Tokens, at: int, drug_ends: set[int]) -> list[Quantity]:
+    text = tokens.text
+    fused = _start_kind(text, at, drug_ends)
+    if fused is None or not tokens.free(at, at + 1):
+        return []
+    auc = None
+    group = _group_at(tokens, at)
+    if group is None:
+        return []
+    multiple, group = _multiple(tokens, group)
+    scaled = _scale(text, group)
+    unit_start = _gap(text, scaled.end)
+    while True:
+        unit = _unit_from(text, unit_start)
+        if unit or len(group.numerals) == 1:
+            break
+        group = _Group(group.numerals[:1])
+        scaled = _scale(text, group)
+        unit_start = _gap(text, scaled.end)
+    if unit is None or not tokens.free(at, unit.end) or auc:
+        return []
+    if unit.code == "U" and _BLOOD.match(text, unit.end):
+        tokens.claim(Token(Kind.COUNT, at, unit.end, what="count"))
+        return []
+    quantities = _build(text, scaled, unit)
+    if fused == "fused":
+        quantities[0].flag("drug_number_fused")
+    quantities = _second_half(tokens, quantities, unit)
+    if multiple is not None:
+        quantities[0].units_per_dose = multiple
+    start = at
+    for i, quantity in enumerate(quantities):
+        quantity.start = start if i == 0 else quantity.start
+        tokens.claim(Token(quantity.kind, quantity.start, quantity.end, what="quantity"))
+    return quantities
+
+
+def _start_kind(text: str, at: int, drug_ends: set[int]) -> str | None:
+    """Whether a number may start here: "plain", "fused" to a drug name, or None."""
+    before = text[at - 1] if at else " "
+    if before in "-" and at >= 2 and text[at - 2].isalnum():
+        return "fused" if at - 1 in drug_ends else None
+    if before.isalpha() or before in "^_#":
+        if at in drug_ends:
+            return "fused"
+        word = re.search(r"[A-Za-z]{1,4}\Z", text[max(0, at - 5) : at])
+        small = {"to", "of", "is", "IV", "PO", "SC", "x", "dose", "max", "at"}
+        return "plain" if word and word.group() in small else None
+    if before.isdigit() or (before in ".,'" and at >= 2 and text[at - 2].isdigit()):
+        return None
+    return "plain"
+
+
+def _group_at(tokens: Tokens, at: int) -> _Group | None:
+    """The numerals that share one unit: a range, a list, or a single one."""
+    text = tokens.text
+    first = spaced_thousands_at(text, at)
+    if first is not None and _unit_from(text, _gap(text, first.end)) is None:
+        first = None
+    if first is not None:
+        parts = text[first.start : first.end].split(" ", 1)
+        form = re.match(r"\s?-?(?:mg|g|mcg|µg)\s(?:tab|cap|pill)", text[first.end : first.end + 10])
+        if form and len(parts[0]) == 1:
+            first = None
+    first = first or numeral_at(text, at)
+    if first is None:
+        return None
+    group = _Group([first])
+    while len(group.numerals) < 8:
+        sep = _SEPARATOR.match(text, group.end)
+        if sep is None:
+            break
+        following = numeral_at(text, sep.end())
+        if following is None or not tokens.free(following.start, following.end):
+            break
+        group.seps.append(" ".join(sep.group().replace(",", " , ").split()) or "-")
+        group.numerals.append(following)
+    return group
+
+
+def _multiple(tokens: Tokens, group: _Group) -> tuple[Bound | None, _Group]:
+    """``2 x 500 mg`` and ``two 500 mg tablets``: two units, then the amount of one."""
+    text = tokens.text
+    if len(group.numerals) != 1 or group.numerals[0].value is None:
+        return None, group
+    first = group.numerals[0]
+    if _POWER.match(text, first.end) or _LOST_POWER.match(text, first.end):
+        return None, group
+    times = _TIMES.match(text, first.end)
+    end = times.end() if times else None
+    if end is None:
+        counted = _COUNTED.match(text, first.end)
+        if not counted or not counted.group().strip(" ") and text[first.end : first.end + 1] != " ":
+            return None, group
+        end = counted.end()
+        after = re.compile(r"[\d.,]+\s?-?(?:mg|g|mcg|µg|units?)\s(?:tab|cap|pill|vial|puff)")
+        if not after.match(text, end):
+            return None, group
+    if first.value > 20 or first.value.denominator != 1 and first.value.denominator != 2:
+        return None, group
+    rest = _group_at(tokens, end)
+    if rest is None or _unit_from(text, _gap(text, rest.end)) is None:
+        return None, group
+    return Bound(first.value, first.value), rest
+
+
+def _scale(text: str, group: _Group) -> _Group:
+    """Powers of ten applied: ``5 × 10^6 IU`` is five million."""
+    power = _POWER.match(text, group.end)
+    if power:
+        factor = 10 ** int(power.group(1))
+        scaled = [
+            Numeral(n.start, power.end(), None if n.value is None else n.value * factor, n.flags)
+            for n in group.numerals
+        ]
+        return _Group(scaled, group.seps)
+    lost = _LOST_POWER.match(text, group.end)
+    if lost:
+        last = Numeral(group.numerals[0].start, lost.end(), None, ("unreadable_number",))
+        return _Group([last])
+    return group
+
+
+_CELL = re.compile(r"\s?\|\s?")
+
+
+def _gap(text: str, at: int) -> int:
+    """Past what may stand between a number and its unit: a space, a hyphen, a table border."""
+    cell = _CELL.match(text, at)
+    if cell:
+        return cell.end()
+    if text[at : at + 1] in {" ", "-", "\n"}:
+        return at + 1
+    return at
+
+
+def _unit_from(text: str, at: int) -> _Unit | None:
+    """The unit at this place with all its denominators, and what could not be read."""
+    spelled = unit_at(text, at)
+    if spelled is None:
+        return None
+    flags: list[str] = []
+    symbol = text[at : spelled.end]
+    if symbol in {"U", "u", "IE", "MU"}:
+        flags.append("U_abbreviation")
+    elif symbol in {"IU", "iu", "UI", "MIU"}:
+        flags.append("IU_abbreviation")
+    elif symbol.startswith("µ"):
+        flags.append("mu_symbol")
+    end, basis, per, kind = spelled.end, "", "", Kind.DOSE
+    opened = False
+    while True:
+        inverse = _INVERSE.match(text, end)
+        if inverse:
+            found = per_at(text, inverse.start(1))
+            code = "m2" if inverse.group(1) == "m" else (found.code if found else "")
+            after = inverse.end()
+        else:
+            link = _PER.match(text, end)
+            denominator = per_at(text, link.end()) if link else None
+            if link is None or denominator is None:
+                break
+            opened = opened or "(" in link.group()
+            code, after = denominator.code, denominator.end
+            if text[after : after + 2] == "-1":
+                after += 2
+        if code in BASES and not basis:
+            basis = code
+            body = _BODY.match(text, after)
+            after = body.end() if body else after
+        elif code == "volume":
+            kind = Kind.CONCENTRATION
+        elif code == "lab":
+            kind = Kind.LAB
+        elif code not in BASES and not per:
+            per = code
+        else:
+            flags.append("unparsed_tail")
+        end = after
+    if opened and text[end : end + 1] == ")":
+        end += 1
+    end = _tail(text, end, flags)
+    return _Unit(end, spelled.code, basis, per, kind, tuple(flags))
+
+
+def _tail(text: str, end: int, flags: list[str]) -> int:
+    """I3: what follows a quantity and looks like part of its unit is never dropped."""
+    fused = _FUSED.match(text, end)
+    if fused:
+        flags.append("fused_citation")
+        return fused.end()
+    if re.match(r"\.\d{1,3}(?:[,-]\d{1,3})*(?=\s+[A-Z]|\s*\Z)", text[end : end + 30]):
+        flags.append("fused_citation")
+        return end + len(re.match(r"\.[\d,-]*\d", text[end : end + 30]).group())  # type: ignore[union-attr]
+    alternative = re.match(r"\s?/\s?(?=[\d.]+\s?[A-Za-zµ])", text[end : end + 40])
+    if alternative:
+        other = numeral_at(text, end + alternative.end())
+        unit = unit_at(text, _gap(text, other.end)) if other else None
+        if unit is not None:
+            return end
+    link = re.match(r"\s(?i:per)\s", text[end : end + 6])
+    if link:
+        if not _NOT_A_RATE.match(text, end + link.end()):
+            flags.append("unparsed_tail")
+        return end
+    if _BAD_TAIL.match(text, end) or _LOOSE_BASIS.match(text, end):
+        flags.append("unparsed_tail")
+    return end
+
+
+def _build(text: str, group: _Group, unit: _Unit) -> list[Quantity]:
+    """The quantities of one group: ranges stay pairs, lists become several."""
+    flags = list(unit.flags) + [f for n in group.numerals for f in n.flags]
+    numerals, seps = group.numerals, group.seps
+    if unit.code in FORMS and len(numerals) >= 2 and seps[-1] == "/":
+        return _fraction(group, unit)
+    pairs: list[tuple[Numeral, Numeral, bool]] = []
+    i = 0
+    while i < len(numerals):
+        if i < len(seps) and seps[i] in _RANGE_WORDS:
+            chained = i + 1 < len(seps) and seps[i + 1] in _RANGE_WORDS
+            pairs.append((numerals[i], numerals[i + 1], chained))
+            i += 3 if chained else 2
+        else:
+            pairs.append((numerals[i], numerals[i], False))
+            i += 1
+    if len(numerals) > 2 and set(seps) == {","}:
+        flags.append("elided_unit")
+    before = text[max(0, numerals[0].start - 70) : numerals[0].start]
+    first, last, chained = pairs[0]
+    if (
+        len(pairs) == 1
+        and first is not last
+        and not chained
+        and _from_to(before, seps[0], first, last)
+    ):
+        pairs = [(first, first, False), (last, last, False)]
+    between = re.search(r"\bbetween\s\Z", before, re.IGNORECASE)
+    if between and len(numerals) == 2 and seps == ["and"]:
+        pairs = [(numerals[0], numerals[1], False)]
+    if unit.code in FORMS and len(numerals) == 2 and seps == ["or"]:
+        pairs = [(numerals[0], numerals[1], False)]
+    quantities = []
+    for low, high, chained in pairs:
+        end = unit.end if high is numerals[-1] else high.end
+        quantity = Quantity(low.start, end, low.value, high.value, unit.code, unit.basis, unit.per)
+        quantity.kind = unit.kind
+        for flag in flags:
+            quantity.flag(flag)
+        if chained or low.value is None or high.value is None:
+            quantity.low = quantity.high = None
+            quantity.flag("unreadable_number")
+        elif low.value > high.value:
+            quantity.flag("inverted_range")
+        quantities.append(quantity)
+    if len(quantities) == 2 and pairs[0][0] is first and seps[0] in {"to", "up to"}:
+        quantities[0].role = DoseRole.PREVIOUS
+    return quantities
+
+
+def _from_to(before: str, sep: str, low: Numeral, high: Numeral) -> bool:
+    """``reduce from 10 to 5 mg`` is a change, not a range."""
+    if sep != "to" or low.value is None or high.value is None:
+        return False
+    if low.value > high.value:
+        return True
+    return bool(re.search(r"\bfrom\s\Z", before) and _CHANGE.search(before))
+
+
+def _fraction(group: _Group, unit: _Unit) -> list[Quantity]:
+    """``1/2 tablet`` and ``1 1/2 tablets``."""
+    top, bottom = group.numerals[-2], group.numerals[-1]
+    quantity = Quantity(group.numerals[0].start, unit.end, None, None, unit.code, "", unit.per)
+    if len(group.numerals) == 2 and top.value is not None and bottom.value in {2, 3, 4}:
+        if bottom.value != 3:
+            quantity.low = quantity.high = top.value / bottom.value
+            return [quantity]
+    quantity.flag("unreadable_number")
+    return [quantity]
+
+
+_TO = re.compile(r"\s?-{1,2}\s?|\sto\s|\s?~\s?")
+
+
+def _second_half(tokens: Tokens, quantities: list[Quantity], unit: _Unit) -> list[Quantity]:
+    """``5 mg/m2 to 10 mg/m2``: one range in two units; ``from 40 mg to 20 mg``: a change."""
+    text = tokens.text
+    if len(quantities) != 1 or quantities[0].low != quantities[0].high:
+        return quantities
+    one = quantities[0]
+    sep = _TO.match(text, unit.end)
+    if sep is None or one.low is None or "unparsed_tail" in one.flags:
+        return quantities
+    numeral = numeral_at(text, sep.end())
+    if numeral is None or numeral.value is None or not tokens.free(sep.end(), numeral.end):
+        return quantities
+    other = _unit_from(text, _gap(text, numeral.end))
+    if other is None or other.kind != unit.kind or not tokens.free(numeral.start, other.end):
+        return quantities
+    first = convert(one.low, unit.code, other.code)
+    if first is None or (unit.basis and other.basis and unit.basis != other.basis):
+        return quantities
+    if unit.per and other.per and unit.per != other.per:
+        return quantities
+    before = text[max(0, one.start - 70) : one.start]
+    changed = re.search(r"\bfrom\s\Z", before) and _CHANGE.search(before)
+    if sep.group().strip() == "to" and (changed or first > numeral.value):
+        one.role = DoseRole.PREVIOUS
+        second = Quantity(
+            numeral.start,
+            other.end,
+            numeral.value,
+            numeral.value,
+            other.code,
+            other.basis,
+            other.per,
+        )
+        for flag in (*numeral.flags, *other.flags):
+            second.flag(flag)
+        return [one, second]
+    high = convert(numeral.value, other.code, unit.code)
+    one.high, one.end = high, other.end
+    one.basis, one.per = unit.basis or other.basis, unit.per or other.per
+    for flag in (*numeral.flags, *other.flags):
+        one.flag(flag)
+    if unit.code != other.code:
+        one.flag("mixed_unit_range")
+    if high is not None and one.low > high:
+        one.flag("inverted_range")
+    return [one]
+
+
+_AUC = re.compile(r"\bAUC\s?(?:=|of|:)?\s?(?=\d)")
+
+
+def scan_auc(tokens: Tokens) -> list[Quantity]:
+    """``AUC 5`` and ``AUC 5-6``: a target that is dosed by."""
+    found = []
+    for match in _AUC.finditer(tokens.text):
+        group = _group_at(tokens, match.end())
+        if group is None or not tokens.free(match.start(), group.end):
+            continue
+        low = group.numerals[0]
+        high = group.numerals[1] if group.seps[:1] in (["-"], ["to"]) else low
+        quantity = Quantity(match.start(), high.end, low.value, high.value, "AUC")
+        tokens.claim(Token(Kind.DOSE, match.start(), high.end, what="quantity"))
+        found.append(quantity)
+    return found

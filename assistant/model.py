@@ -1,0 +1,196 @@
+"""The values that flow: Question -> Evidence -> Draft -> CheckedAnswer.
+
+Each holds the one before it, so the last is the whole story. Safety is a property of the
+last type: ``CheckedAnswer.shown`` is derived from its findings, and a claim that nobody
+looked at, or whose quote or number nobody vouched for, is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from assistant.dosing import Finding, Verdict, parse
+from corpus.model import Passage
+from index.model import Retrieved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """What was said about the patient; None where nothing was said."""
+
+    age_years: float | None = None
+    weight_kg: float | None = None
+    height_cm: float | None = None
+    sex: str | None = None
+    creatinine: str | None = None  # with its unit, as given
+    crcl_ml_min: float | None = None
+    pregnant: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One turn of a clinician, with the earlier turns of the same conversation."""
+
+    text: str
+    history: tuple[str, ...] = ()
+    patient: Patient = field(default_factory=Patient)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """What a question asks about, in the words of the library.
+
+    ``query`` is what is searched; ``asked`` maps a facet (topic, drug, population,
+    subtype, severity, condition) to the ids that the question names; ``carried`` says
+    that an earlier turn supplied what this one leaves out.
+    """
+
+    query: str
+    keyword_query: str
+    asked: Mapping[str, tuple[str, ...]]
+    plan: str | None
+    on_subject: bool
+    carried: bool
+    asks_dose: bool
+    unknown_drugs: tuple[str, ...] = ()
+    narrow_subtypes: tuple[str, ...] = ()  # asked subtypes that the library treats apart
+    unreadable: str = ""  # why the text is no question; empty when it is one
+
+    def named(self, facet: str) -> tuple[str, ...]:
+        """The ids that the question names of a facet."""
+        return self.asked.get(facet, ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was found for a question: the pool of candidates, best first."""
+
+    question: Question
+    understanding: Understanding
+    pool: tuple[Retrieved, ...]
+
+
+class Outcome(StrEnum):
+    """The fate of an answer."""
+
+    ANSWERED = "answered"
+    LIMITED = "limited"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One quoted statement under its section, citing one passage."""
+
+    section: str
+    text: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a drafter wrote: claims in reading order, nothing of it checked."""
+
+    evidence: Evidence
+    outcome: Outcome
+    reason: str
+    claims: tuple[Claim, ...]
+    passages: Mapping[str, Passage]
+    nearest: tuple[str, ...] = ()  # passage ids offered when nothing is answered
+
+
+class Quote(StrEnum):
+    """What the check found when it compared a claim with the stored text."""
+
+    VERBATIM = "verbatim"
+    NOT_VERBATIM = "not-verbatim"
+    UNCITED = "uncited"
+    ALTERED = "altered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimCheck:
+    """What the gate concluded about one claim: its quote and each of its numbers."""
+
+    claim: int
+    quote: Quote
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A claim that is not shown, with the verdict that holds it back."""
+
+    verdict: str
+    passage_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedAnswer:
+    """A draft and what the check concluded about every claim and number in it."""
+
+    draft: Draft
+    checks: tuple[ClaimCheck, ...]
+    withheld: tuple[Withheld, ...] = ()
+
+    @cached_property
+    def shown(self) -> tuple[tuple[Claim, ClaimCheck], ...]:
+        """Claims whose quote is verbatim and whose every number has a good finding.
+
+        A claim without a check, or with a number that no finding covers, stays hidden.
+        """
+        checks = {check.claim: check for check in self.checks}
+        pairs = []
+        for position, claim in enumerate(self.draft.claims):
+            check = checks.get(position)
+            if check is not None and claim.cites and vouched_for(claim.text, check):
+                pairs.append((claim, check))
+        return tuple(pairs)
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """The draft's outcome, or declined when nothing of it may be shown."""
+        return self.draft.outcome if self.shown else Outcome.DECLINED
+
+
+def vouched_for(text: str, check: ClaimCheck) -> bool:
+    """Whether the quote is verbatim and each number of ``text`` has a finding that shows it."""
+    if check.quote is not Quote.VERBATIM:
+        return False
+    if not all(finding.verdict.shown for finding in check.findings):
+        return False
+    covered = [(finding.start, finding.end) for finding in check.findings]
+    read = parse(text)
+    spans = [(dose.start, dose.end) for dose in read.doses]
+    spans += [(number.start, number.end) for number in read.numbers]
+    if not all(
+        any(start <= begin and stop <= end for start, end in covered) for begin, stop in spans
+    ):
+        return False
+    # A digit that no reader claimed is a digit that nobody looked at.
+    return all(
+        any(start <= place < end for start, end in covered)
+        for place, character in enumerate(text)
+        if character.isdigit()
+    )
+
+
+__all__ = [
+    "CheckedAnswer",
+    "Claim",
+    "ClaimCheck",
+    "Draft",
+    "Evidence",
+    "Finding",
+    "Outcome",
+    "Patient",
+    "Question",
+    "Quote",
+    "Understanding",
+    "Verdict",
+    "Withheld",
+    "vouched_for",
+]

@@ -1,0 +1,276 @@
+// The page around the question box: the log of questions and answers, and the source drawer.
+//
+// The question box and its buttons are Gradio's; their answers arrive as JSON text in one
+// hidden element, the channel. Gradio's own HTML component and its JavaScript hooks compile
+// code at run time, which our Content-Security-Policy forbids, so everything here listens
+// from outside. Nothing is kept in the browser.
+/* global SHELL */
+(() => {
+  "use strict";
+  const LOST =
+    "The connection to the assistant was lost. Check that it is still running, then ask again.";
+  const SLOW = "The answer is taking longer than usual. You can wait, or start a new conversation.";
+  const BUSY = "One question at a time: the answer to the last one is on its way.";
+  const EMPTY = "Type a question first.";
+  const CHECK_EVERY_MS = 4000;
+  const SLOW_AFTER_MS = 60000;
+
+  let pending = null; // {question, turn (element), since, misses}
+  let count = 0;
+  let opener = null;
+
+  const find = (selector) => document.querySelector(selector);
+  const box = () => find("#question textarea");
+  const say = (text) => {
+    const region = find("#announce");
+    region.textContent = "";
+    setTimeout(() => { region.textContent = text; }, 50);
+  };
+  // On a phone, focus would raise the keyboard over the answer.
+  const focusBox = () => { if (matchMedia("(pointer: fine)").matches) box().focus(); };
+  const element = (tag, className, text) => {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const show = (target) =>
+    target.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+
+  // ------------------------------------------------------------------ asking
+
+  function addTurn(question) {
+    count += 1;
+    const turn = element("section", "turn");
+    const title = element("h2", "question", question);
+    title.id = `turn-${count}-title`;
+    title.prepend(element("span", "unseen", "You asked: "));
+    turn.setAttribute("aria-labelledby", title.id);
+    turn.append(title);
+    find("#log").append(turn);
+    find("#empty").hidden = true;
+    return turn;
+  }
+
+  function acknowledge(question) {
+    const turn = addTurn(question);
+    const status = element("p", "status");
+    status.append(element("span", "dots"), element("span", "status-text", "Searching the library…"));
+    turn.append(status);
+    find("#log").setAttribute("aria-busy", "true");
+    pending = { question, turn, since: Date.now(), misses: 0 };
+    hint("");
+    say("Searching the library.");
+    show(turn);
+  }
+
+  function hint(text) {
+    let line = find("#hint");
+    if (!line) {
+      line = element("p");
+      line.id = "hint";
+      line.setAttribute("role", "status");
+      find("#composer").append(line);
+    }
+    line.textContent = text;
+  }
+
+  // Runs before Gradio sees the event. False: the event goes no further.
+  function mayAsk() {
+    const text = box().value.trim();
+    if (pending) { hint(BUSY); return false; }
+    if (!text) { hint(EMPTY); box().focus(); return false; }
+    acknowledge(text);
+    return true;
+  }
+
+  function stop(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  function write(text) {
+    const area = box();
+    area.value = text;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const inBox = event.target instanceof Element && event.target.closest("#question");
+    if (!inBox || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (!mayAsk()) stop(event);
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element)) return;
+    if (event.target.closest("#ask") && !mayAsk()) stop(event);
+    const example = event.target.closest(".example");
+    if (example && !pending) {
+      write(example.textContent);
+      focusBox();
+      // Gradio takes the new text over before the next frame.
+      requestAnimationFrame(() => requestAnimationFrame(() => find("#ask").click()));
+    }
+    const skip = event.target.closest("[data-skip]");
+    if (skip) {
+      event.preventDefault();
+      const cards = document.querySelectorAll(".card");
+      const target = skip.dataset.skip === "answer" ? cards[cards.length - 1] || find("#log") : box();
+      target.focus();
+      if (skip.dataset.skip === "answer") show(target);
+    }
+    const cite = event.target.closest(".cite");
+    if (cite) openSource(cite);
+    if (event.target.closest("#drawer .close")) find("#drawer").close();
+  }, true);
+
+  // ------------------------------------------------------------------ answers
+
+  function receive(message) {
+    if (message.kind === "cleared") return clear();
+    if (message.kind === "status") {
+      const line = pending && pending.turn.querySelector(".status-text");
+      if (line) { line.textContent = message.say; say(message.say); }
+      return undefined;
+    }
+    const question = pending ? pending.question : message.question;
+    const turn = pending ? pending.turn : addTurn(question);
+    settle(turn, message.html);
+    // What was typed is not lost: it goes back into the box, after Gradio has emptied it.
+    if (message.kind === "error") setTimeout(() => { if (!box().value) write(question); }, 150);
+    say(message.say);
+    return show(turn);
+  }
+
+  function settle(turn, html) {
+    for (const old of turn.querySelectorAll(".status, .card")) old.remove();
+    const holder = document.createElement("template");
+    holder.innerHTML = html; // cleaned on the server
+    turn.append(holder.content);
+    const card = turn.querySelector(".card");
+    if (card) card.setAttribute("aria-labelledby", turn.getAttribute("aria-labelledby"));
+    find("#log").setAttribute("aria-busy", "false");
+    pending = null;
+  }
+
+  function clear() {
+    pending = null;
+    find("#log").replaceChildren();
+    find("#log").setAttribute("aria-busy", "false");
+    find("#empty").hidden = false;
+    if (find("#drawer").open) find("#drawer").close();
+    hint("");
+    say("New conversation.");
+    write("");
+    focusBox();
+    scrollTo({ top: 0 });
+  }
+
+  function failed(sentence) {
+    const { turn, question } = pending;
+    const card = element("article", "card alert");
+    card.tabIndex = -1;
+    const line = element("p");
+    line.append(element("strong", "", "This question could not be answered."), ` ${sentence}`);
+    card.append(line);
+    settle(turn, "");
+    turn.append(card);
+    if (!box().value) write(question);
+    say(`This question could not be answered. ${sentence}`);
+  }
+
+  // While an answer is awaited: is the server still there, and is it taking long?
+  setInterval(async () => {
+    if (!pending || Date.now() - pending.since < CHECK_EVERY_MS) return;
+    const asked = pending;
+    try {
+      await fetch("healthz", { cache: "no-store" });
+      asked.misses = 0;
+    } catch {
+      asked.misses += 1;
+    }
+    if (pending !== asked) return;
+    if (asked.misses >= 2) failed(LOST);
+    else if (Date.now() - asked.since > SLOW_AFTER_MS) {
+      const line = asked.turn.querySelector(".status-text");
+      if (line.textContent !== SLOW) { line.textContent = SLOW; say(SLOW); }
+    }
+  }, CHECK_EVERY_MS);
+
+  // ------------------------------------------------------------------ the drawer
+
+  function openSource(cite) {
+    const stored = document.getElementById(cite.dataset.source);
+    const drawer = find("#drawer");
+    if (!stored || drawer.open) return;
+    const shown = stored.cloneNode(true);
+    shown.removeAttribute("id");
+    const title = shown.querySelector(".source-title");
+    title.id = "drawer-title";
+    const number = shown.querySelector(".source-number");
+    drawer.querySelector(".drawer-kicker").textContent = number.textContent;
+    number.remove();
+    drawer.querySelector(".drawer-body").replaceChildren(shown);
+    opener = cite;
+    cite.classList.add("open");
+    drawer.showModal();
+    drawer.scrollTop = 0;
+    title.focus();
+  }
+
+  function wireDrawer() {
+    const drawer = find("#drawer");
+    drawer.addEventListener("close", () => {
+      if (!opener) return;
+      opener.classList.remove("open");
+      if (opener.isConnected) opener.focus({ preventScroll: true });
+      opener = null;
+    });
+    // A click beside the drawer closes it; on another citation it opens that one.
+    drawer.addEventListener("click", (event) => {
+      if (event.target !== drawer) return;
+      drawer.close();
+      const under = document.elementFromPoint(event.clientX, event.clientY);
+      const next = under && under.closest(".cite");
+      if (next) setTimeout(() => openSource(next), 0);
+    });
+  }
+
+  // ------------------------------------------------------------------ start
+
+  function listen(channel) {
+    let last = "";
+    const read = () => {
+      const line = channel.querySelector("pre");
+      const text = line ? line.textContent : "";
+      if (!text || text === last) return;
+      last = text;
+      receive(JSON.parse(text));
+    };
+    new MutationObserver(read).observe(channel, {
+      childList: true, characterData: true, subtree: true,
+    });
+  }
+
+  function start() {
+    const frame = document.createElement("template");
+    frame.innerHTML = SHELL; // the server puts it in front of this script
+    document.body.prepend(frame.content);
+    wireDrawer();
+    const wait = setInterval(() => {
+      const channel = find("#channel");
+      if (!channel || !box() || !find("#composer")) return;
+      clearInterval(wait);
+      listen(channel);
+      // Gradio's frame is the landmark of the question box; ours is the main one.
+      const landmark = find("gradio-app main");
+      landmark.setAttribute("role", "form");
+      landmark.setAttribute("aria-label", "Ask a question");
+      document.documentElement.classList.add("ready");
+      focusBox();
+    }, 30);
+  }
+
+  start();
+})();

@@ -1,0 +1,102 @@
+"""Answer -> Markdown, exactly as the page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from assistant.answer import Answer, LedgerDose
+from assistant.model import Outcome
+
+VERDICT_WORDS = {
+    "VERIFIED": "✓ matches the cited passage and a reviewed rule",
+    "WITHIN_RANGE": "✓ lies within the range of the cited passage",
+    "SOURCE_ONLY": "✓ matches the cited passage; no reviewed rule for this use",
+    "INCOMPLETE": "△ incomplete: see the cited passage for its limits",
+    "BELOW_USUAL": "△ below the usual range",
+    "ABOVE_USUAL": "△ above the usual range",
+    "SOURCE_CONFLICT": "△ sources differ",
+}
+ROLE_WORDS = {
+    "rejected": "✗ the source advises against this dose",
+    "previous": "△ an earlier dose, not the one to give",
+}
+ROLE_NOTES = {
+    "maximum": " (a maximum)",
+    "minimum": " (a minimum)",
+    "cumulative_limit": " (a cumulative limit)",
+    "relative": " (a share of the dose)",
+}
+SAFETY = (
+    "Not for emergencies. Decision support for clinicians: compare with the cited source, "
+    "the local formulary and a pharmacist before prescribing."
+)
+
+
+def render(answer: Answer) -> str:
+    """The whole answer in Markdown: bottom line, sections, doses, references, notice."""
+    blocks: list[str] = []
+    if answer.carried:
+        blocks.append("*Read together with your earlier question.*")
+    if answer.outcome is Outcome.DECLINED:
+        blocks.append(f"**No answer from the library.** {answer.reason}")
+        if answer.nearest:
+            near = "\n".join(f"- {title}" for title in answer.nearest)
+            blocks.append(f"The nearest parts of the library:\n\n{near}")
+    elif answer.outcome is Outcome.LIMITED:
+        blocks.append(f"**Limited answer.** {answer.reason}")
+    marks = {reference.n: reference.verification for reference in answer.references}
+    for section, claims in groupby(answer.claims, key=lambda claim: claim.section):
+        lines = [f"- {claim.text} {_citations(claim.citations, marks)}" for claim in claims]
+        blocks.append(f"### {section}\n\n" + "\n".join(lines))
+    if answer.doses:
+        blocks.append(_ledger(answer))
+    if answer.references:
+        entries = "\n".join(_references(answer))
+        blocks.append(f"### References\n\n{entries}")
+    blocks.append(f"---\n\n*{SAFETY} {answer.notice}*")
+    return "\n\n".join(blocks) + "\n"
+
+
+def verdict_words(dose: LedgerDose) -> str:
+    """What the ledger says of a dose, in words with a symbol."""
+    return ROLE_WORDS.get(dose.role) or (
+        VERDICT_WORDS.get(dose.verdict, dose.verdict) + ROLE_NOTES.get(dose.role, "")
+    )
+
+
+def _citations(numbers: tuple[int, ...], marks: dict[int, str]) -> str:
+    cited = " ".join(f"[{n}]" for n in numbers)
+    mark = next((marks[n] for n in numbers if marks.get(n)), "")
+    return f"{cited} *({mark})*" if mark else cited
+
+
+def _ledger(answer: Answer) -> str:
+    numbers = {reference.passage_id: reference.n for reference in answer.references}
+    rows = [
+        f"| {_cell(dose.drug or 'drug not named')} | {_cell(dose.text)} "
+        f"| {verdict_words(dose)} | [{numbers[dose.passage_id]}] |"
+        for dose in answer.doses
+    ]
+    head = "| Drug | Dose as quoted | Check | Source |\n|---|---|---|---|"
+    return "### Doses in this answer\n\n" + "\n".join([head, *rows])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _references(answer: Answer) -> Iterator[str]:
+    """One line each; a source that was printed before is named by its reference number."""
+    printed: dict[str, int] = {}
+    for reference in answer.references:
+        first = printed.setdefault(reference.primary, reference.n)
+        source = reference.primary if first == reference.n else f"Same source as [{first}]."
+        parts = [source, f"*{reference.section}*."]
+        if reference.report:
+            parts.append(f"{reference.report[0].upper()}{reference.report[1:]}.")
+        also = [text for text in reference.sources[1:] if text not in printed]
+        if also:
+            parts.append(f"Also: {' '.join(also)}")
+        parts.append(f"{reference.kind.capitalize()}, {reference.year}; {reference.review_status}.")
+        yield f"{reference.n}. " + " ".join(parts)

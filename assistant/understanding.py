@@ -1,0 +1,248 @@
+"""Question -> Understanding: which words of the library a question names.
+
+Everything is looked up in the library's vocabulary and drug table; the code knows no
+disease. A short follow-up takes what it leaves out from the turns before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from assistant.errors import QuestionUnreadable
+from assistant.model import Question, Understanding
+from corpus.library import Library
+from corpus.vocabulary import Vocabulary
+
+MAX_CHARACTERS = 2_000
+FACETS = ("topic", "population", "subtype", "severity", "condition")
+
+_DOSE_WORDS = re.compile(
+    r"\b(dos(?:e|es|ing|age)|how much|mg|mg/kg|mg/m2|schedule|amount|regimen)\b", re.IGNORECASE
+)
+# Words that open a question which leans on the one before it.
+_LEANING = re.compile(
+    r"^\s*(?:and|or|so|ok|but|then|why|if|what about|how about|what if|how long|how often|"
+    r"what else|which one|source for|is that|does that)\b|"
+    r"\b(?:it|that|this|those|these|she|he|her|his|they|them)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[a-z0-9][a-z0-9/'-]*")
+_FUNCTION_WORDS = {
+    "English": "the of and is in for with what how which when to a an on do does are should can "
+    "i not no",
+    "German": "welche welcher welches wie ist der das und bei für mit eine nicht wird",
+    "French": "quelle quel est le la les des pour avec une dans que du",
+    "Spanish": "cuál cual qué es el los las para con una por del en dosis",
+    "Italian": "quale qual è il gli per con una della nel che di dose",
+    "Dutch": "welke wat hoe het een voor met bij niet wordt van",
+}
+
+
+def readable(text: str) -> str:
+    """The question in one line; QuestionUnreadable says why when it can't be read."""
+    if "\x00" in text or sum(not c.isprintable() and not c.isspace() for c in text) > 3:
+        raise QuestionUnreadable(
+            "The question holds binary characters. Type it as plain text, for example: "
+            "first treatment in an adult with organ failure."
+        )
+    line = " ".join(text.split())
+    if not line:
+        raise QuestionUnreadable("The question is empty. Type a question in plain English.")
+    if len(line) > MAX_CHARACTERS:
+        raise QuestionUnreadable(
+            f"The question has {len(line):,} characters; the limit is {MAX_CHARACTERS:,}. "
+            "Shorten it to the clinical question and the values that matter."
+        )
+    letters = [c for c in line if c.isalpha()]
+    if not letters:
+        raise QuestionUnreadable("The question holds no word. Type a question in plain English.")
+    if sum(c < "\u0250" or "\u0370" <= c <= "\u03ff" for c in letters) < 0.7 * len(letters):
+        raise QuestionUnreadable(
+            "The question is not written in Latin letters. The library is in English: "
+            "please ask in English."
+        )
+    distinct = set(re.findall(r"[^\W\d_]+", line.lower()))
+    english = set(_FUNCTION_WORDS["English"].split())
+    for language, words in _FUNCTION_WORDS.items():
+        theirs = set(words.split())
+        if len(distinct & theirs) >= 3 and not distinct & (english - theirs):
+            if language == "English":
+                continue
+            raise QuestionUnreadable(
+                f"The question seems to be in {language}. The library is in English: "
+                "please ask in English."
+            )
+    return line
+
+
+def understand(question: Question, library: Library) -> Understanding:
+    """What the question asks about; QuestionUnreadable when it is no question."""
+    text = readable(question.text)
+    current = _named(text, library)
+    asked: dict[str, tuple[str, ...]] = dict(current)
+    query = text
+    carried = False
+    on_subject = _mentions(text, library.vocabulary.subject_words)
+    for earlier in _context(text, current, on_subject, question.history, library):
+        carried = True
+        for facet, ids in _named(earlier, library).items():
+            if not asked.get(facet):
+                asked[facet] = ids
+        on_subject = on_subject or _mentions(earlier, library.vocabulary.subject_words)
+        query = f"{text} {earlier}"
+    asked["population"] = _with_patient(asked.get("population", ()), question, text, library)
+    return Understanding(
+        query=query,
+        keyword_query=_expand(query, library),
+        asked=asked,
+        plan=_plan(asked, current, library.vocabulary, on_subject),
+        on_subject=on_subject,
+        carried=carried,
+        asks_dose=bool(_DOSE_WORDS.search(text)),
+        narrow_subtypes=tuple(
+            id_
+            for id_ in asked.get("subtype", ())
+            if not library.vocabulary.term("subtype", id_).broad
+        ),
+        unknown_drugs=tuple(
+            drug for drug in asked.get("drug", ()) if drug not in library.drugs_covered
+        ),
+    )
+
+
+def _named(text: str, library: Library) -> dict[str, tuple[str, ...]]:
+    text = _expand(text, library)
+    lowered = _spelled(text)
+    named = {
+        facet: tuple(
+            term.id
+            for term in library.vocabulary.terms[facet].values()
+            if _mentions(lowered, term.words)
+        )
+        for facet in FACETS
+    }
+    mentions = library.drugs.find(text, lax=True)
+    named["drug"] = tuple(dict.fromkeys(mention.drug_id for mention in mentions))
+    return named
+
+
+def _spelled(text: str) -> str:
+    return re.sub(r"[\u2018\u2019]", "'", re.sub(r"[\u2010-\u2015]", "-", text.lower()))
+
+
+@lru_cache(maxsize=4096)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not words:
+        return None
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, longest_first))})(?![a-z0-9])")
+
+
+def _mentions(text: str, words: tuple[str, ...]) -> bool:
+    pattern = _pattern(words)
+    return bool(pattern and pattern.search(_spelled(text)))
+
+
+def _context(
+    text: str,
+    current: Mapping[str, tuple[str, ...]],
+    on_subject: bool,
+    history: tuple[str, ...],
+    library: Library,
+) -> Iterable[str]:
+    """Earlier turns that this one leans on, latest first; none for a new topic."""
+    if not history:
+        return ()
+    words = _WORD.findall(text.lower())
+    stands_alone = on_subject and (current["drug"] or current["topic"]) and len(words) > 4
+    leans = bool(_LEANING.search(text)) or len(words) <= 6 or not (on_subject or current["drug"])
+    if stands_alone or not leans:
+        return ()
+    # The last turn that names something is the topic; turns between it and now lean as well.
+    chosen: list[str] = []
+    for earlier in reversed(history):
+        line = " ".join(earlier.split())
+        if not line:
+            continue
+        chosen.append(line[:MAX_CHARACTERS])
+        named = _named(line, library)
+        if _mentions(line, library.vocabulary.subject_words) or named["drug"]:
+            break
+    return chosen
+
+
+def _with_patient(
+    named: tuple[str, ...], question: Question, text: str, library: Library
+) -> tuple[str, ...]:
+    """The populations named, and those into which the patient's age falls."""
+    age = question.patient.age_years
+    if age is None:
+        age = _age_years(" ".join((text, *reversed(question.history))))
+    found = list(named)
+    if question.patient.pregnant and "pregnancy" in library.vocabulary.terms["population"]:
+        found.append("pregnancy")
+    if age is not None:
+        for term in library.vocabulary.terms["population"].values():
+            if term.age_from_years is None and term.age_below_years is None:
+                continue
+            above = term.age_from_years is None or age >= term.age_from_years
+            below = term.age_below_years is None or age < term.age_below_years
+            if above and below:
+                found.append(term.id)
+    return tuple(dict.fromkeys(found))
+
+
+_AGE = re.compile(
+    r"\b(\d{1,3})[ -]?(years?|yrs?|y/?o|yo|months?|mo|weeks?|days?)(?:[ -]old)?\b|"
+    r"\b(\d{2})[ -]?([mf])\b",
+    re.IGNORECASE,
+)
+_AGE_IN_YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
+
+
+def _age_years(text: str) -> float | None:
+    for match in _AGE.finditer(text):
+        if match.group(3):
+            return float(match.group(3))
+        unit = match.group(2).lower()
+        # "for 2 weeks" and "3 days" are lengths of time unless they are called an age.
+        if unit[0] in "mwd" and "old" not in match.group(0).lower():
+            continue
+        if unit in ("years", "year", "yrs", "yr") and "old" not in match.group(0).lower():
+            continue
+        return float(match.group(1)) * _AGE_IN_YEARS[unit[0]]
+    return None
+
+
+def _expand(query: str, library: Library) -> str:
+    """The query with the library's abbreviations spelled out and drugs in full names."""
+    words = _WORD.findall(_spelled(query))
+    extra = [
+        library.vocabulary.abbreviations[word]
+        for word in dict.fromkeys(words)
+        if word in library.vocabulary.abbreviations
+    ]
+    extra += [
+        library.drugs[mention.drug_id].name
+        for mention in library.drugs.find(query, lax=True)
+        if mention.text.lower() != library.drugs[mention.drug_id].name
+    ]
+    return " ".join([query, *dict.fromkeys(extra)])
+
+
+def _plan(
+    asked: Mapping[str, tuple[str, ...]],
+    current: Mapping[str, tuple[str, ...]],
+    vocabulary: Vocabulary,
+    on_subject: bool,
+) -> str | None:
+    """A broad question on the subject that names no single drug is answered by a plan."""
+    terms = vocabulary.terms["subtype"]
+    if current["drug"] or not on_subject or not all(terms[t].broad for t in asked["subtype"]):
+        return None
+    for plan in vocabulary.plans:
+        if set(plan.when) & set(current["topic"]):
+            return plan.id
+    return None

@@ -1,0 +1,131 @@
+"""Settings -> a ready assistant; the one place that picks implementations."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from assistant.answer import Answer, compose
+from assistant.chain import Timed, build_chain
+from assistant.check import Gate
+from assistant.drafting.port import Drafter
+from assistant.drafting.quote import QuotingDrafter
+from assistant.errors import QuestionUnreadable
+from assistant.model import CheckedAnswer, Draft, Evidence, Outcome, Question, Understanding
+from assistant.orders import LibraryChecker, OrderCheck
+from assistant.record import RecordFile, record_of
+from assistant.settings import Settings
+from assistant.understanding import understand
+from corpus.library import Library, load_library
+from index.model import Retrieved
+from index.open import Index, open_index
+from index.ports import Embedder
+
+# LangChain can send traces to a service; no request leaves this machine.
+_NO_TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2")
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Everything that answers questions, opened and checked."""
+
+    settings: Settings
+    library: Library
+    index: Index
+    drafter: Drafter
+    clock: Callable[[], datetime] = datetime.now
+
+    @cached_property
+    def chain(self) -> Any:
+        """The LangChain runnable, Question -> Timed[Answer]."""
+        return build_chain(self._retrieve, self._draft, Gate(self.library).check, self._record)
+
+    def ask(self, question: Question) -> Timed[Answer]:
+        """Answer one question; recorded before it is returned."""
+        result: Timed[Answer] = self.chain.invoke(question)
+        return result
+
+    def search(self, query: str, k: int) -> tuple[Retrieved, ...]:
+        """The k passages nearest to a query, best first, with nothing composed."""
+        return self.index.search(query, k)
+
+    def check(self, text: str, source: str | None = None) -> OrderCheck:
+        """What each number of a text is worth against ``source``, or the whole library."""
+        return self._checker.check(text, source)
+
+    @cached_property
+    def _checker(self) -> LibraryChecker:
+        return LibraryChecker(self.library)
+
+    def _retrieve(self, question: Question) -> Evidence:
+        try:
+            understanding = understand(question, self.library)
+        except QuestionUnreadable as error:
+            return Evidence(question=question, understanding=_unreadable(error), pool=())
+        pool = self.index.search(
+            understanding.query, self.settings.pool, keyword_query=understanding.keyword_query
+        )
+        return Evidence(question=question, understanding=understanding, pool=pool)
+
+    def _draft(self, evidence: Evidence) -> Draft:
+        if evidence.understanding.unreadable:
+            return Draft(
+                evidence=evidence,
+                outcome=Outcome.DECLINED,
+                reason=evidence.understanding.unreadable,
+                claims=(),
+                passages={},
+            )
+        return self.drafter.draft(evidence)
+
+    def _record(self, checked: CheckedAnswer) -> Answer:
+        answer = compose(
+            checked, self.library, index=self.index.card.fingerprint[:16], mode=self.drafter.name
+        )
+        records = RecordFile(self.settings.record_folder)
+        records.append(record_of(checked, answer, self.index.card.model), self.clock())
+        return answer
+
+
+def _unreadable(error: QuestionUnreadable) -> Understanding:
+    return Understanding(
+        query="",
+        keyword_query="",
+        asked={},
+        plan=None,
+        on_subject=False,
+        carried=False,
+        asks_dose=False,
+        unreadable=str(error),
+    )
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedder that the settings name; nothing heavy is imported before its first use."""
+    from index.encoder import SentenceEncoder
+
+    if settings.model:
+        return SentenceEncoder(Path(settings.model), sha256=settings.model_sha256 or None)
+    return SentenceEncoder()
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Load the library and open its index; every failure is a GuidelineError."""
+    for variable in _NO_TRACING:
+        os.environ[variable] = "false"
+    library = load_library(settings.library)
+    index = open_index(
+        settings.index_folder,
+        library,
+        embedder_of(settings),
+        weight=settings.dense_weight,
+        pool=settings.pool,
+    )
+    return Assistant(
+        settings=settings, library=library, index=index, drafter=QuotingDrafter(library)
+    )

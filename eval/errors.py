@@ -1,0 +1,31 @@
+"""Errors of the evaluation, below corpus.errors.GuidelineError.
+
+EvaluationError
+├── CaseFilesError   mistakes in the question files, all of them at once
+└── ReportError      a report could not be written
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.errors import GuidelineError, Problem
+
+
+class EvaluationError(GuidelineError):
+    """The evaluation can't be run or its report can't be written."""
+
+
+class CaseFilesError(EvaluationError):
+    """The question files have mistakes; ``problems`` lists every one that was found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        noun = "problem" if count == 1 else "problems"
+        lines = "\n".join(str(problem) for problem in self.problems)
+        super().__init__(f"The question files have {count} {noun}:\n{lines}")
+
+
+class ReportError(EvaluationError):
+    """A report or result file could not be written."""

@@ -1,0 +1,158 @@
+"""A case and what was observed -> a judgement.  (pure)"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from corpus.library import Library
+from eval.metrics import (
+    is_found,
+    is_verbatim,
+    key_fact_recall,
+    ndcg_at_k,
+    numbers_of,
+    recall_at_k,
+    reciprocal_rank,
+    unsupported_numbers,
+)
+from eval.model import Case, Fate, Judgement, Observed, Outcome, RefusalClass, Said
+
+FACTS_WITHIN = 10  # "key facts within the first 10" of the ranking
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges answers against one library.
+
+    ``texts`` are the documents as they stand on disk now, by id: a citation counts when it
+    is verbatim there, not in what the program keeps in memory.
+    """
+
+    library: Library
+    texts: Mapping[str, str]
+
+    @cached_property
+    def _carriers(self) -> Mapping[str, frozenset[str]]:
+        carriers: dict[str, set[str]] = {}
+        for id_, passage in self.library.passages.items():
+            carriers.setdefault(id_, set()).add(id_)
+            for fact in passage.statement.facts:
+                carriers.setdefault(fact, set()).add(id_)
+        return {fact: frozenset(ids) for fact, ids in carriers.items()}
+
+    def carriers(self, fact: str) -> frozenset[str]:
+        """Ids of the passages that carry a key fact; none when the library lacks it."""
+        return self._carriers.get(fact, frozenset())
+
+    def positions(self, fact: str) -> frozenset[str]:
+        """Ids of every passage that takes a position on the question the fact is about."""
+        passages = self.library.passages
+        asked = {passages[id_].statement.disagreement for id_ in self.carriers(fact)} - {None}
+        return frozenset(
+            id_ for id_, passage in passages.items() if passage.statement.disagreement in asked
+        )
+
+    def judge(self, case: Case, observed: Observed) -> Judgement:
+        """What each measure says of one answer."""
+        shown = [id_ for said in observed.said for id_ in said.cites]
+        fates = tuple((fact, self._fate(fact, case, observed, shown)) for fact in case.key_facts)
+        relevant = frozenset(id_ for fact in case.key_facts for id_ in self.carriers(fact))
+        found = [fate is Fate.SHOWN for _, fate in fates]
+        ranking = observed.ranking
+        within = [
+            is_found(
+                self.carriers(fact),
+                ranking[:FACTS_WITHIN],
+                self.positions(fact),
+                both_sides=fact in case.both_sides,
+            )
+            for fact in case.key_facts
+        ]
+        return Judgement(
+            case=case,
+            observed=observed,
+            refusal=refusal_class(case.expect, observed.outcome),
+            fates=fates,
+            recall_at_5=recall_at_k(ranking, relevant, 5) if relevant else None,
+            reciprocal_rank=reciprocal_rank(ranking, relevant) if relevant else None,
+            ndcg_at_10=ndcg_at_k(ranking, relevant, 10) if relevant else None,
+            facts_at_10=key_fact_recall(within) if within else None,
+            fact_recall=key_fact_recall(found) if found else None,
+            apt=self._apt(case, observed.said, relevant),
+            unsupported=tuple(s.text for s in observed.said if not self._verbatim(s)),
+            numbers=sum(len(numbers_of(said.text)) for said in observed.said),
+            unsupported_numbers=tuple(
+                number
+                for said in observed.said
+                for number in unsupported_numbers(said.text, self._cited(said))
+            ),
+            forbidden=forbidden(case.must_not, observed.said),
+        )
+
+    def _fate(self, fact: str, case: Case, observed: Observed, shown: Sequence[str]) -> Fate:
+        carriers = self.carriers(fact)
+        if not carriers:
+            return Fate.NOT_IN_LIBRARY
+        both = fact in case.both_sides
+        if is_found(carriers, shown, self.positions(fact), both_sides=both):
+            return Fate.SHOWN
+        if both and carriers & set(shown):
+            return Fate.ONE_SIDED
+        if carriers & set(observed.withheld):
+            return Fate.WITHHELD
+        return Fate.NOT_CHOSEN if carriers & set(observed.ranking) else Fate.NOT_FOUND
+
+    def _apt(self, case: Case, said: Sequence[Said], relevant: frozenset[str]) -> float | None:
+        if not case.key_facts or not said:
+            return None
+        wanted = relevant.union(*(self.positions(fact) for fact in case.both_sides))
+        return sum(bool(wanted & set(s.cites)) for s in said) / len(said)
+
+    def _verbatim(self, said: Said) -> bool:
+        """Whether the sentence is verbatim in at least one passage, and cites only real ones."""
+        if not said.cites or any(id_ not in self.library.passages for id_ in said.cites):
+            return False
+        passages = [self.library.passages[id_] for id_ in said.cites]
+        return any(
+            is_verbatim(
+                said.text,
+                self.texts.get(passage.document_id, ""),
+                passage.span.start,
+                passage.span.end,
+                passage.sha256,
+            )
+            for passage in passages
+        )
+
+    def _cited(self, said: Said) -> list[str]:
+        cited = (self.library.passages[id_] for id_ in said.cites if id_ in self.library.passages)
+        return [
+            self.texts.get(passage.document_id, "")[passage.span.start : passage.span.end]
+            for passage in cited
+        ]
+
+
+def refusal_class(expect: Sequence[Outcome], observed: Outcome | None) -> RefusalClass:
+    """How an outcome compares with the ones that are right.
+
+    >>> refusal_class([Outcome.DECLINED], Outcome.LIMITED)
+    <RefusalClass.WRONGLY_ANSWERED: 'answered, should be declined'>
+    """
+    if observed is None:
+        return RefusalClass.FAILED
+    if observed in expect:
+        return RefusalClass.RIGHT
+    if observed is Outcome.DECLINED:
+        return RefusalClass.WRONGLY_DECLINED
+    if set(expect) == {Outcome.DECLINED}:
+        return RefusalClass.WRONGLY_ANSWERED
+    return RefusalClass.WRONG_LIMIT
+
+
+def forbidden(patterns: Sequence[str], said: Sequence[Said]) -> tuple[str, ...]:
+    """The shown sentences that match a must-not pattern, in any case."""
+    compiled = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+    return tuple(s.text for s in said if any(pattern.search(s.text) for pattern in compiled))

@@ -1,0 +1,149 @@
+"""The values of an evaluation: Case -> Observed -> Judgement -> Score -> Run.
+
+All are frozen. A key fact is named by the fact number that statements carry ("F047") or by
+a passage id ("hscore:1.1"), so that a hospital can name its own statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from assistant.model import Outcome, Patient, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One question with what a good answer holds, and where the question comes from."""
+
+    id: str
+    section: str
+    question: Question
+    expect: tuple[Outcome, ...]  # every outcome that is right
+    provenance: str
+    key_facts: tuple[str, ...] = ()
+    both_sides: tuple[str, ...] = ()  # key facts on which sources differ: two passages needed
+    must_not: tuple[str, ...] = ()  # patterns that no shown sentence may match
+    split: str | None = None  # "dev" or "test"; test items are not to be tuned on
+    note: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def group(self) -> str:
+        """The row of the report to which the case belongs: its split, or its section."""
+        return self.split or self.section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One shown sentence and the ids of the passages that it cites."""
+
+    text: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What a system did with one question."""
+
+    outcome: Outcome | None  # None when it failed
+    ranking: tuple[str, ...] = ()  # passage ids, best first
+    said: tuple[Said, ...] = ()
+    withheld: tuple[str, ...] = ()  # passage ids of sentences that the check held back
+    error: str = ""
+    elapsed_ms: float = field(default=0.0, compare=False)  # never part of a report
+
+
+class Fate(StrEnum):
+    """What became of one key fact, and so which part of the line has to be looked at."""
+
+    SHOWN = "shown"
+    ONE_SIDED = "one side only"  # a disagreement of which one passage is shown
+    WITHHELD = "withheld by the check"
+    NOT_CHOSEN = "found, not chosen"
+    NOT_FOUND = "not found"
+    NOT_IN_LIBRARY = "not in the library"
+
+
+class RefusalClass(StrEnum):
+    """How an outcome compares with the ones that were right."""
+
+    RIGHT = "right"
+    WRONGLY_ANSWERED = "answered, should be declined"
+    WRONGLY_DECLINED = "declined, should be answered"
+    WRONG_LIMIT = "answered and limited confused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One case, what was observed, and what the metrics say of it.
+
+    Ranking metrics are None where no passage is relevant; ``fact_recall`` is None where no
+    key fact was asked for; ``apt`` is None where nothing was shown or nothing was asked for.
+    """
+
+    case: Case
+    observed: Observed
+    refusal: RefusalClass
+    fates: tuple[tuple[str, Fate], ...]
+    recall_at_5: float | None
+    reciprocal_rank: float | None
+    ndcg_at_10: float | None
+    facts_at_10: float | None
+    fact_recall: float | None
+    apt: float | None
+    unsupported: tuple[str, ...]  # sentences that are not verbatim in a cited passage
+    numbers: int
+    unsupported_numbers: tuple[str, ...]
+    forbidden: tuple[str, ...]  # sentences that match a must-not pattern
+
+    @property
+    def missed(self) -> tuple[tuple[str, Fate], ...]:
+        """The key facts that the answer lacks, and why."""
+        return tuple((fact, fate) for fact, fate in self.fates if fate is not Fate.SHOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One metric over one group of cases, with its 95 % interval.
+
+    ``events`` is the count behind a rate, None for a mean; ``n`` is what it was counted or
+    averaged over; value and interval are None when n is 0.
+    """
+
+    group: str
+    metric: str
+    n: int
+    events: int | None
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A whole evaluation: what was judged, the scores, and what they were measured on."""
+
+    command: str
+    fingerprints: Mapping[str, str]
+    judgements: tuple[Judgement, ...]
+    scores: tuple[Score, ...]
+    altered: tuple[str, ...] = field(default=())  # documents on disk that are not those loaded
+
+
+__all__ = [
+    "Case",
+    "Fate",
+    "Judgement",
+    "Observed",
+    "Outcome",
+    "Patient",
+    "Question",
+    "RefusalClass",
+    "Run",
+    "Said",
+    "Score",
+]

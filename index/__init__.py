@@ -1,0 +1,1 @@
+"""Finding the passage: embeddings, keyword search, and the index built from both."""

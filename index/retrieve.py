@@ -1,0 +1,67 @@
+"""Query -> passages, best first: search by meaning and by words, fused.  (pure over ports)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from corpus.model import Passage
+from index.fusion import DENSE_WEIGHT, fuse
+from index.model import Retrieved
+from index.ports import Embedder, KeywordSearch, VectorStore
+
+POOL = 100
+"""How far down each of the two lists goes before they are fused. The union of both first
+hundreds held 93-100 % of the relevant passages on the development data."""
+
+
+class Retriever:
+    """Finds passages by a query; every port is handed in."""
+
+    def __init__(
+        self,
+        passages: Mapping[str, Passage],
+        *,
+        embedder: Embedder,
+        store: VectorStore,
+        keyword: KeywordSearch,
+        weight: float = DENSE_WEIGHT,
+        pool: int = POOL,
+    ) -> None:
+        if not 0 <= weight <= 1:
+            raise ValueError(f"the dense weight is {weight}; it must lie between 0 and 1")
+        self._passages = passages
+        self._embedder = embedder
+        self._store = store
+        self._keyword = keyword
+        self._weight = weight
+        self._pool = pool
+
+    def search(self, query: str, k: int, keyword_query: str | None = None) -> tuple[Retrieved, ...]:
+        """At most k passages, best first, ranks from 1; none for an empty query.
+
+        ``keyword_query`` replaces the query on the word side only, where abbreviations
+        spelled out help most.
+        """
+        return tuple(self._fused(query, keyword_query, max(k, self._pool)))[: max(k, 0)]
+
+    def scores(self, query: str, keyword_query: str | None = None) -> Mapping[str, Retrieved]:
+        """Every passage that either search proposed, by id, best first."""
+        found = self._fused(query, keyword_query, self._pool)
+        return {hit.passage.id: hit for hit in found}
+
+    def _fused(self, query: str, keyword_query: str | None, depth: int) -> list[Retrieved]:
+        if not query.strip():
+            return []
+        dense = self._store.nearest(self._embedder.embed([query])[0], depth)
+        keyword = self._keyword.nearest(query if keyword_query is None else keyword_query, depth)
+        cosine, bm25 = dict(dense), dict(keyword)
+        return [
+            Retrieved(
+                passage=self._passages[passage_id],
+                score=score,
+                rank=rank,
+                dense=cosine.get(passage_id),
+                keyword=bm25.get(passage_id),
+            )
+            for rank, (passage_id, score) in enumerate(fuse(dense, keyword, self._weight), 1)
+        ]

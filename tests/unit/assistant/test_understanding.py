@@ -1,0 +1,135 @@
+"""What a question names, in the words of the library."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import QuestionUnreadable
+from assistant.model import Patient, Question, Understanding
+from assistant.understanding import MAX_CHARACTERS, readable, understand
+from corpus.library import Library, load_library
+
+LIBRARY = load_library()
+
+
+def understood(text: str, *history: str, patient: Patient | None = None) -> Understanding:
+    question = Question(text=text, history=history, patient=patient or Patient())
+    return understand(question, LIBRARY)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "is empty"),
+        ("   \n\t ", "is empty"),
+        ("x" * 10_000, "10,000 characters; the limit is 2,000"),
+        ("\x00\x01\x02binary", "binary characters"),
+        ("😀😀😀", "holds no word"),
+        ("!!! ??? 123", "holds no word"),
+        ("какая доза этопозида", "not written in Latin letters"),
+        ("依托泊苷的剂量是多少", "not written in Latin letters"),
+        ("Welche Dosis Etoposid ist bei Niereninsuffizienz und HLH die richtige?", "in German"),
+        ("Quelle est la dose de dexaméthasone pour un adulte avec HLH", "in French"),
+    ],
+)
+def test_text_that_is_no_question_gets_a_clear_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(QuestionUnreadable, match=sentence):
+        readable(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hscore cut off??",
+        "dex 10mg/m2 for 1.7m2",
+        "csa 3mg/kg/day per hlh2004 right?",
+        "β2-microglobulin in HLH?",
+        "sHLH, pancytopenic, ferritin 40k, what do I start and how much?",
+    ],
+)
+def test_terse_clinical_english_is_read(text: str) -> None:
+    assert readable(text) == text
+
+
+@given(st.text(max_size=MAX_CHARACTERS + 50))
+def test_any_text_is_understood_or_refused_with_a_sentence(text: str) -> None:
+    try:
+        understood(text)
+    except QuestionUnreadable as error:
+        assert str(error).endswith(".")
+
+
+def test_drugs_subtypes_and_topics_are_found_under_their_everyday_names() -> None:
+    found = understood("VP-16 dose in EBV-HLH with renal failure?")
+
+    assert found.named("drug") == ("etoposide",)
+    assert found.named("subtype") == ("ebv",)
+    assert "renal-impairment" in found.named("condition")
+    assert found.asks_dose
+    assert found.on_subject
+
+
+def test_abbreviations_are_spelled_out_for_the_keyword_search() -> None:
+    found = understood("shlh tx")
+
+    assert "secondary HLH" in found.keyword_query
+    assert "treatment" in found.keyword_query
+
+
+def test_a_broad_question_takes_a_plan_and_a_question_on_one_drug_does_not() -> None:
+    assert understood("How do I treat secondary HLH?").plan == "treatment"
+    assert understood("How do I treat HLH with anakinra?").plan is None
+    assert understood("How do I treat tuberculosis HLH?").plan is None
+    assert understood("How do I treat asthma?").plan is None
+
+
+@pytest.mark.parametrize(
+    ("text", "population"),
+    [
+        ("68M severe HLH", "older-adult"),
+        ("6-year-old with HLH", "child"),
+        ("HLH in a 3 months old", "infant"),
+        ("dexamethasone for 2 weeks in HLH", None),
+        ("HLH after 5 years", None),
+    ],
+)
+def test_an_age_in_the_question_gives_the_population(text: str, population: str | None) -> None:
+    found = understood(text).named("population")
+
+    assert population in found if population else found == ()
+
+
+def test_the_patient_form_gives_the_population() -> None:
+    found = understood("etoposide dose in HLH", patient=Patient(age_years=4.0))
+
+    assert "child" in found.named("population")
+    assert "adult" not in found.named("population")
+
+
+def test_a_follow_up_takes_the_topic_of_the_turn_before() -> None:
+    found = understood("and in renal failure?", "Etoposide dose in adult HLH?")
+
+    assert found.carried
+    assert found.named("drug") == ("etoposide",)
+    assert "renal-impairment" in found.named("condition")
+
+
+def test_a_follow_up_on_a_follow_up_reaches_back_to_the_topic() -> None:
+    found = understood("and how long?", "Etoposide dose in adult HLH?", "and in renal failure?")
+
+    assert found.named("drug") == ("etoposide",)
+
+
+def test_a_new_topic_drops_the_old_one() -> None:
+    found = understood(
+        "What is the rituximab dose in EBV-HLH?", "Anakinra in MAS with low platelets?"
+    )
+
+    assert not found.carried
+    assert found.named("drug") == ("rituximab",)
+
+
+def test_a_drug_of_which_the_library_is_silent_is_named() -> None:
+    assert understood("metformin dose in HLH").unknown_drugs == ("metformin",)

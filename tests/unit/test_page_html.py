@@ -1,0 +1,261 @@
+"""The card of an answer: it says what the Markdown says, and nothing in it is executed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from markdown_it import MarkdownIt
+
+from assistant.answer import Answer, LedgerDose, Reference, ShownClaim
+from assistant.model import Outcome
+from assistant.page import html
+from assistant.render import render
+
+VOID = {"br", "hr", "img", "input", "path", "rect"}
+
+
+class _Page(HTMLParser):
+    """The text that a reader sees, and every tag with its attributes."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.unseen: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._hidden: list[bool] = []
+        self.feed(markup)
+        self.close()
+        assert not self._hidden, "every tag is closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._hidden.append("hidden" in dict(attrs) or any(self._hidden))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self._hidden.pop()
+
+    def handle_data(self, data: str) -> None:
+        (self.unseen if any(self._hidden) else self.seen).append(data)
+
+
+def letters(parts: list[str]) -> str:
+    """All of a text but its white space, which layout may change."""
+    return re.sub(r"\s+", "", "".join(parts))
+
+
+def a_reference(n: int = 1, **changes: object) -> Reference:
+    reference = Reference(
+        n=n,
+        passage_id=f"example-2024:1.{n}",
+        document="example-2024",
+        title="Examplitis: a guideline",
+        year=2024,
+        kind="guideline",
+        section="Treatment › First treatment",
+        quote="Adults: examplol 10 mg/m² once daily.",
+        review_status="submitted, not reviewed by a clinician",
+        sources=("Author A. Examplitis. J Ex. 2024. https://doi.org/10.1000/example", "PMID: 123."),
+        verification="",
+        edition="2024",
+    )
+    return replace(reference, **changes)  # type: ignore[arg-type]
+
+
+def a_dose(**changes: object) -> LedgerDose:
+    dose = LedgerDose(
+        drug="examplol",
+        text="10 mg/m² once daily",
+        verdict="SOURCE_ONLY",
+        passage_id="example-2024:1.1",
+        rule=None,
+        role="dose",
+        why="",
+    )
+    return replace(dose, **changes)  # type: ignore[arg-type]
+
+
+def an_answer(**changes: object) -> Answer:
+    answer = Answer(
+        outcome=Outcome.ANSWERED,
+        reason="",
+        claims=(
+            ShownClaim(section="Bottom line", text="Adults: examplol 5–10 mg/m².", citations=(1,)),
+            ShownClaim(section="Treatment", text="Ferritin <500 µg/L & falling.", citations=(2, 1)),
+            ShownClaim(section="Sources differ: Which dose", text="One says 1 g.", citations=(1,)),
+            ShownClaim(section="Sources differ: Which dose", text="One says 2 g.", citations=(2,)),
+        ),
+        references=(a_reference(1), a_reference(2, verification="second-hand")),
+        doses=(a_dose(), a_dose(text="2 g", role="rejected", passage_id="example-2024:1.2")),
+        withheld=(),
+        nearest=(),
+        carried=False,
+        notice="Nobody reviewed this.",
+        index="0" * 16,
+        mode="quoted",
+    )
+    return replace(answer, **changes)  # type: ignore[arg-type]
+
+
+DECLINED = an_answer(
+    outcome=Outcome.DECLINED,
+    reason="The library does not cover this question.",
+    claims=(),
+    references=(),
+    doses=(),
+    nearest=("Example guideline › Treatment",),
+)
+LIMITED = an_answer(outcome=Outcome.LIMITED, reason="The library says nothing about fooxib.")
+
+
+@pytest.mark.parametrize(
+    "answer", [an_answer(), an_answer(carried=True), an_answer(doses=()), DECLINED, LIMITED]
+)
+def test_the_card_says_exactly_what_the_markdown_says(answer: Answer) -> None:
+    plain = MarkdownIt("commonmark", {"html": False}).enable("table").render(render(answer))
+
+    card = _Page(html.card(answer, 1))
+
+    assert letters(card.seen) == letters(_Page(plain).seen)
+
+
+def test_every_citation_is_a_button_that_names_and_opens_its_source() -> None:
+    card = _Page(html.card(an_answer(), 7))
+
+    buttons = [a for tag, a in card.tags if tag == "button"]
+    ids = {a["id"] for _, a in card.tags if "id" in a}
+    assert len(buttons) == 7  # five in sentences, two in the table
+    assert {b["data-source"] for b in buttons} == {"t7-s1", "t7-s2"} <= ids
+    assert buttons[0]["aria-label"] == "Source 1, Examplitis: a guideline, 2024"
+    assert all(b["aria-haspopup"] == "dialog" and b["type"] == "button" for b in buttons)
+
+
+def test_the_drawer_shows_quote_source_and_how_far_it_was_checked() -> None:
+    card = _Page(html.card(an_answer(), 1))
+
+    hidden = "".join(card.unseen)
+    for part in (
+        "Adults: examplol 10 mg/m² once daily.",
+        "Treatment › First treatment",
+        "Author A. Examplitis. J Ex. 2024.",
+        "2024",
+        "Guideline",
+        "Second-hand",
+        "Submitted, not reviewed by a clinician",
+        "example-2024:1.1",
+    ):
+        assert part in hidden
+
+
+def test_addresses_become_links_to_a_new_tab_and_nothing_else_does() -> None:
+    card = _Page(html.card(an_answer(), 1))
+
+    links = [a for tag, a in card.tags if tag == "a"]
+    assert {a["href"] for a in links} == {
+        "https://doi.org/10.1000/example",
+        "https://pubmed.ncbi.nlm.nih.gov/123/",
+    }
+    assert all(a["target"] == "_blank" and a["rel"] == "noopener noreferrer" for a in links)
+
+
+def test_the_dose_list_is_a_table_with_a_caption_and_header_cells() -> None:
+    markup = html.card(an_answer(), 1)
+
+    heads = [a for tag, a in _Page(markup).tags if tag == "th"]
+    assert [a["scope"] for a in heads] == ["col"] * 4 + ["row"] * 2
+    assert re.search(r"<caption><h3[^>]*>Doses in this answer</h3>", markup)
+    assert 'class="verdict good"' in markup
+    assert 'class="verdict bad"' in markup
+
+
+def test_sections_keep_their_order_and_have_headings_of_one_level() -> None:
+    card = _Page(html.card(an_answer(), 1))
+
+    sections = [a["class"] for tag, a in card.tags if tag == "section"]
+    assert sections == ["bottom-line", "topic", "differ", "doses", "references"]
+    assert {tag for tag, a in card.tags if re.fullmatch("h[1-6]", tag) and "id" in a} == {"h3"}
+
+
+def test_an_amount_is_not_cut_by_a_line_break() -> None:
+    claim = ShownClaim(section="Treatment", text="First 1–2 g/kg, then 5–10 mg.", citations=(1,))
+
+    markup = html.card(an_answer(claims=(claim,), doses=()), 1)
+
+    assert '<span class="keep">1–2 g/kg</span>' in markup
+    assert '<span class="keep">5–10 mg. <button' in markup
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        '<img src="https://evil.example/x.png" onerror="alert(1)">',
+        "![x](https://evil.example/x.png)",
+        "[click](javascript:alert(1))",
+        '"><svg onload=alert(1)>',
+        "<iframe src=//evil.example></iframe>",
+    ],
+)
+def test_markup_in_any_text_is_shown_or_dropped_but_never_live(hostile: str) -> None:
+    reference = a_reference(1, title=hostile, quote=hostile, sources=(hostile,), section=hostile)
+    claim = ShownClaim(section="Treatment", text=hostile, citations=(1,))
+    answer = an_answer(
+        claims=(claim,),
+        references=(reference,),
+        doses=(a_dose(text=hostile, drug=hostile),),
+        reason=hostile,
+        notice=hostile,
+        outcome=Outcome.LIMITED,
+    )
+
+    card = _Page(html.card(answer, 1))
+
+    tags = {tag for tag, _ in card.tags}
+    assert not tags & {"script", "img", "svg", "iframe", "style", "object"}
+    assert not any(name.startswith("on") for _, attrs in card.tags for name in attrs)
+    assert not any("javascript:" in (a.get("href") or "") for _, a in card.tags)
+
+
+def test_a_number_in_brackets_that_is_no_reference_stays_text() -> None:
+    claim = ShownClaim(section="Treatment", text="As in [9]", citations=(1,))
+
+    card = _Page(html.card(an_answer(claims=(claim,), doses=()), 1))
+
+    assert len([1 for tag, _ in card.tags if tag == "button"]) == 1
+    assert "[9]" in "".join(card.seen)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (an_answer(), "Answer ready. 2 sources. 2 doses checked."),
+        (
+            an_answer(references=(a_reference(),), doses=(a_dose(),)),
+            "Answer ready. 1 source. 1 dose checked.",
+        ),
+        (an_answer(doses=()), "Answer ready. 2 sources."),
+        (LIMITED, "Limited answer ready. 2 sources. 2 doses checked."),
+        (DECLINED, "No answer from the library. The reason is shown."),
+    ],
+)
+def test_the_announcement_counts_what_is_there(answer: Answer, said: str) -> None:
+    assert html.announcement(answer) == said
+
+
+def test_an_error_is_its_sentence_with_nothing_live_in_it() -> None:
+    card = _Page(html.alert("The disk is full <b>now</b>."))
+
+    assert "The disk is full <b>now</b>." in "".join(card.seen)
+    assert ("b", {}) not in card.tags
+
+
+def test_the_shell_escapes_what_comes_from_the_library() -> None:
+    shell = html.shell("A & <b>B</b>", ("What is <i>x</i>?", "two", "three", "four"), "<svg></svg>")
+
+    assert "A &amp; &lt;b&gt;B&lt;/b&gt;" in shell
+    assert shell.count('class="example"') == 3
+    assert html.NOTICE in shell
