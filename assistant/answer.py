@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.dosing import Dose
+from assistant.dosing import Dose, DoseRole
 from assistant.model import CheckedAnswer, ClaimCheck, Outcome
 from corpus.bibliography import reported_by, vancouver
 from corpus.library import Library
-from corpus.model import Passage, Review, Verification
+from corpus.model import Passage, Review, Role, Verification
 
 REVIEW_WORDS = {
     Review.SUBMITTED: "submitted, not reviewed by a clinician",
@@ -122,7 +122,7 @@ def compose(checked: CheckedAnswer, library: Library, *, index: str, mode: str) 
                 verdict=str(finding.verdict),
                 passage_id=claim.cites[0],
                 rule=None,
-                role=str(dose.role),
+                role=_role(dose, draft.passages[claim.cites[0]]),
                 why=finding.why,
             )
             if entry not in doses:
@@ -176,6 +176,13 @@ def reference(n: int, passage: Passage, library: Library) -> Reference:
         verification=VERIFICATION_WORDS[statement.verification],
         edition=passage.edition,
     )
+
+
+def _role(dose: Dose, passage: Passage) -> str:
+    """What the passage does with a dose; a warning names doses in order to reject them."""
+    if dose.role == DoseRole.STATED and passage.statement.role in (Role.WARNING, Role.EVIDENCE):
+        return str(passage.statement.role)
+    return str(dose.role)
 
 
 def _whole_dose(text: str, dose: Dose, check: ClaimCheck) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.dosing import Finding, Verdict, compare, parse
-from assistant.dosing.model import Parsed
 from assistant.model import CheckedAnswer, Claim, ClaimCheck, Draft, Quote, Withheld, vouched_for
 from corpus.errors import SourceAltered
 from corpus.library import Library
@@ -51,7 +50,7 @@ class Gate:
             unknown = next((id_ for id_ in claim.cites if id_ not in passages), None)
             return None, None, [Withheld(verdict="UNKNOWN_CITATION", passage_id=unknown)]
         passage = known[0]
-        check = self._compare(claim.text, passage, position)
+        check = self.compare(claim.text, passage, position)
         if vouched_for(claim.text, check):
             return claim, check, []
         reasons = [Withheld(verdict=_reason(check), passage_id=passage.id)]
@@ -59,29 +58,31 @@ class Gate:
             return None, None, reasons
         # The passage's own sentence stands in for a claim that it does not support.
         own = replace(claim, text=passage.text, cites=(passage.id,))
-        own_check = self._compare(own.text, passage, position)
+        own_check = self.compare(own.text, passage, position)
         if vouched_for(own.text, own_check):
             return own, own_check, reasons
         return None, None, [*reasons, Withheld(verdict=_reason(own_check), passage_id=passage.id)]
 
-    def _compare(self, text: str, passage: Passage, position: int) -> ClaimCheck:
+    def compare(self, text: str, passage: Passage, position: int = 0) -> ClaimCheck:
+        """One text against the stored passage: its quote, and each of its numbers."""
         try:
             stored = self.library.quote(passage)
         except SourceAltered:
             return ClaimCheck(claim=position, quote=Quote.ALTERED)
-        source = _read(stored, passage.statement.facets.drugs)
         # The statement's own drugs are context for the passage, never for a writer's sentence.
-        written = source if text == stored else parse(text)
-        findings = compare(written, source)
+        findings = _findings(text, stored, passage.statement.facets.drugs)
         if passage.statement.verification is Verification.BACKGROUND:
             findings = tuple(_never_a_dose(finding) for finding in findings)
         quote = Quote.VERBATIM if text and text in stored else Quote.NOT_VERBATIM
         return ClaimCheck(claim=position, quote=quote, findings=findings)
 
 
+# Reading and comparing are pure, so what was found once holds for the same texts.
 @lru_cache(maxsize=20_000)
-def _read(text: str, drugs: tuple[str, ...]) -> Parsed:
-    return parse(text, context_drugs=drugs)
+def _findings(text: str, stored: str, drugs: tuple[str, ...]) -> tuple[Finding, ...]:
+    source = parse(stored, context_drugs=drugs)
+    written = source if text == stored else parse(text)
+    return compare(written, source)
 
 
 def _never_a_dose(finding: Finding) -> Finding:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from assistant.dosing import Finding, Verdict, parse
 from corpus.model import Passage
@@ -57,6 +57,7 @@ class Understanding:
     asks_dose: bool
     unknown_drugs: tuple[str, ...] = ()
     narrow_subtypes: tuple[str, ...] = ()  # asked subtypes that the library treats apart
+    foreign: tuple[str, ...] = ()  # its words that point to something else than the library
     unreadable: str = ""  # why the text is no question; empty when it is one
 
     def named(self, facet: str) -> tuple[str, ...]:
@@ -163,11 +164,9 @@ def vouched_for(text: str, check: ClaimCheck) -> bool:
     if not all(finding.verdict.shown for finding in check.findings):
         return False
     covered = [(finding.start, finding.end) for finding in check.findings]
-    read = parse(text)
-    spans = [(dose.start, dose.end) for dose in read.doses]
-    spans += [(number.start, number.end) for number in read.numbers]
     if not all(
-        any(start <= begin and stop <= end for start, end in covered) for begin, stop in spans
+        any(start <= begin and stop <= end for start, end in covered)
+        for begin, stop in _spans_to_vouch_for(text)
     ):
         return False
     # A digit that no reader claimed is a digit that nobody looked at.
@@ -176,6 +175,15 @@ def vouched_for(text: str, check: ClaimCheck) -> bool:
         for place, character in enumerate(text)
         if character.isdigit()
     )
+
+
+@lru_cache(maxsize=20_000)
+def _spans_to_vouch_for(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the reader finds doses and numbers in a text; number words count too."""
+    read = parse(text)
+    spans = [(dose.start, dose.end) for dose in read.doses]
+    spans += [(number.start, number.end) for number in read.numbers]
+    return tuple(spans)
 
 
 __all__ = [

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from assistant.dosing import Finding, Verdict, compare, compare_with_library, parse
+from assistant.dosing import (
+    Finding,
+    LibraryFinding,
+    compare,
+    compare_with_library,
+    parse,
+    worst,
+)
 from assistant.dosing.model import Parsed
 from corpus.library import Library
-from corpus.model import Verification
+from corpus.model import Kind, Passage, Role, Verification
 
 NO_NUMBERS = "NO_NUMBERS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCheck:
-    """The worst verdict of a text, what was read in it, and each finding."""
+    """The worst verdict of a text, what was read in it, and what was found of each number."""
 
     state: str
     records: Parsed
-    findings: tuple[Finding, ...]
-    nearest: tuple[str | None, ...] = ()  # passage id beside each finding
+    findings: tuple[Finding | LibraryFinding, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Plain data as ``python -m assistant check`` prints it."""
-        near = self.nearest or (None,) * len(self.findings)
         return {
             "state": self.state,
             "records": self.records.to_records(),
@@ -36,11 +42,33 @@ class OrderCheck:
                     "text": finding.text,
                     "verdict": str(finding.verdict),
                     "why": finding.why,
-                    "passage_id": passage_id,
+                    "passage_id": getattr(finding, "source_id", None),
                 }
-                for finding, passage_id in zip(self.findings, near, strict=True)
+                for finding in self.findings
             ],
         }
+
+
+_SUPPORTING = (
+    Role.RECOMMENDATION,
+    Role.DOSE,
+    Role.ADJUSTMENT,
+    Role.PROPHYLAXIS,
+    Role.STOP_RULE,
+)
+
+
+def supports_doses(passage: Passage) -> bool:
+    """Whether a passage may vouch for a dose that someone wants to give.
+
+    A warning names doses in order to reject them, a study tells what was once given,
+    background knowledge was read nowhere, and a summary alone never supports a dose.
+    """
+    return (
+        passage.statement.role in _SUPPORTING
+        and passage.statement.verification is not Verification.BACKGROUND
+        and passage.kind is not Kind.SUMMARY
+    )
 
 
 @dataclass(frozen=True)
@@ -55,27 +83,19 @@ class LibraryChecker:
         if source is not None:
             findings = compare(read, parse(source))
             return OrderCheck(state=_state(findings), records=read, findings=findings)
-        results = compare_with_library(read, self._passages)
-        findings = tuple(result.finding for result in results)
-        return OrderCheck(
-            state=_state(findings),
-            records=read,
-            findings=findings,
-            nearest=tuple(result.passage_id for result in results),
-        )
+        found = compare_with_library(read, self._passages)
+        return OrderCheck(state=_state(found), records=read, findings=found)
 
     @cached_property
     def _passages(self) -> tuple[tuple[str, Parsed], ...]:
-        # Background knowledge was read in no source, so it supports no dose.
         return tuple(
             (passage.id, parse(passage.text, context_drugs=passage.statement.facets.drugs))
             for passage in self.library.passages.values()
-            if passage.statement.verification is not Verification.BACKGROUND
+            if supports_doses(passage)
         )
 
 
-def _state(findings: tuple[Finding, ...]) -> str:
+def _state(findings: Sequence[Finding | LibraryFinding]) -> str:
     if not findings:
         return NO_NUMBERS
-    order = list(Verdict)
-    return str(min((finding.verdict for finding in findings), key=order.index))
+    return str(worst([finding.verdict for finding in findings]))

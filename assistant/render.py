@@ -20,12 +20,14 @@ VERDICT_WORDS = {
 ROLE_WORDS = {
     "rejected": "✗ the source advises against this dose",
     "previous": "△ an earlier dose, not the one to give",
+    "warning": "△ named in a warning: read the passage",
 }
 ROLE_NOTES = {
     "maximum": " (a maximum)",
     "minimum": " (a minimum)",
     "cumulative_limit": " (a cumulative limit)",
     "relative": " (a share of the dose)",
+    "evidence": " (given in a study; no recommendation)",
 }
 SAFETY = (
     "Not for emergencies. Decision support for clinicians: compare with the cited source, "

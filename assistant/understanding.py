@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from assistant.errors import QuestionUnreadable
 from assistant.model import Question, Understanding
+from assistant.words import foreign_words
 from corpus.library import Library
 from corpus.vocabulary import Vocabulary
 
@@ -93,6 +94,9 @@ def understand(question: Question, library: Library) -> Understanding:
         on_subject = on_subject or _mentions(earlier, library.vocabulary.subject_words)
         query = f"{text} {earlier}"
     asked["population"] = _with_patient(asked.get("population", ()), question, text, library)
+    narrow = tuple(
+        id_ for id_ in asked.get("subtype", ()) if not library.vocabulary.term("subtype", id_).broad
+    )
     return Understanding(
         query=query,
         keyword_query=_expand(query, library),
@@ -101,11 +105,8 @@ def understand(question: Question, library: Library) -> Understanding:
         on_subject=on_subject,
         carried=carried,
         asks_dose=bool(_DOSE_WORDS.search(text)),
-        narrow_subtypes=tuple(
-            id_
-            for id_ in asked.get("subtype", ())
-            if not library.vocabulary.term("subtype", id_).broad
-        ),
+        foreign=() if on_subject else _foreign(text, library, narrow),
+        narrow_subtypes=narrow,
         unknown_drugs=tuple(
             drug for drug in asked.get("drug", ()) if drug not in library.drugs_covered
         ),
@@ -143,6 +144,21 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
 def _mentions(text: str, words: tuple[str, ...]) -> bool:
     pattern = _pattern(words)
     return bool(pattern and pattern.search(_spelled(text)))
+
+
+def _foreign(text: str, library: Library, narrow: tuple[str, ...]) -> tuple[str, ...]:
+    """What a question that does not name the subject names instead."""
+    others = [w for w in library.vocabulary.mentioned_only if _mentions(text, (w,))]
+    drugs = {
+        word
+        for mention in library.drugs.find(text, lax=True)
+        for word in re.findall(r"[^\W\d_]+", mention.text.lower())
+    }
+    words = [w for w in foreign_words(text, library) if w not in drugs]
+    # A place or a name beside a disease of the library ("tick bite missouri") is no other one.
+    if len(words) == 1 and narrow and not others:
+        return ()
+    return (*others, *(w for w in words if not any(w in other for other in others)))
 
 
 def _context(

@@ -50,6 +50,13 @@ class Assistant:
         result: Timed[Answer] = self.chain.invoke(question)
         return result
 
+    def warm(self) -> None:
+        """Load the model and read every passage, so that the first question does not wait."""
+        self.index.search(self.library.vocabulary.subject, 1)
+        gate = Gate(self.library)
+        for passage in self.library.passages.values():
+            gate.compare(passage.text, passage)
+
     def search(self, query: str, k: int) -> tuple[Retrieved, ...]:
         """The k passages nearest to a query, best first, with nothing composed."""
         return self.index.search(query, k)

@@ -18,7 +18,7 @@ from corpus.vocabulary import Vocabulary, load_vocabulary
 BUNDLED = Path(__file__).parent / "library"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Library:
     """Everything that was read from one library folder, checked."""
 

@@ -31,13 +31,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """Everything a library says about its own words."""
+    """Everything a library says about its own words.
+
+    ``mentioned_only``: other subjects that its text mentions and does not cover.
+    """
 
     id: str
     title: str
     subject: str
     subject_words: tuple[str, ...]
     notice: str
+    mentioned_only: tuple[str, ...] = ()
     usual_population: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)
@@ -106,6 +110,7 @@ def _vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
         subject=library["subject"],
         subject_words=tuple(word.lower() for word in library["subject_words"]),
         notice=library["notice"],
+        mentioned_only=tuple(w.lower() for w in library.get("mentioned_only", ())),
         usual_population=tuple(library.get("usual_population", ())),
         examples=tuple(library.get("examples", ())),
         abbreviations={k.lower(): v for k, v in raw.get("abbreviations", {}).items()},

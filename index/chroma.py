@@ -104,9 +104,11 @@ class ChromaStore:
         wanted = k + SPARE
         while wanted < len(ids):
             found = self._candidates(vector, wanted)
+            if len(found) < wanted:
+                break  # the graph gave less than there is: compare with everything
             places = [place[i] for i in found]
             hits = sorted(best(found, rows[places], vector, len(found)), key=by_score)
-            if len(hits) < wanted or hits[-1][1] < hits[k - 1][1]:
+            if hits[-1][1] < hits[k - 1][1]:
                 return tuple(hits[:k])
             wanted *= 2  # everything down to the last candidate ties with the k-th
         return best(ids, rows, vector, k)

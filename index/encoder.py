@@ -174,6 +174,9 @@ def _load(folder: Path, threads: int) -> SentenceTransformer:
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    # Threads that wait should sleep. Measured on two busy cores with two threads: a query
+    # took 33 ms at the median instead of 189, a batch ran at 34 texts a second instead of 5.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
     from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.dosing.clauses import Clause, Sentence
+from assistant.dosing.model import DoseRole
 from assistant.dosing.tokens import Quantity
 from corpus.drugs import DrugMention
 
@@ -21,7 +22,7 @@ _OWN_NEXT = re.compile(
 _DISTRACTOR = re.compile(
     r"(?i:\b(?:interact(?:s|ions?|ing)?\swith|while\s(?:on|taking|receiving)|(?:with\s)?concomitant(?:ly)?(?:\suse\sof)?|(?:in\s)?patients\s(?:on|taking|receiving)"
     r"|equivalent(?:s)?\s(?:to|of)|premedication\swith|premedicat(?:e|ed)\swith|if\s(?:on|taking|receiving)|with\s(?:strong|moderate)\s[\w\s]{0,30}"
-    r"|inhibitors?\s\(|before\sthe\sfirst|after\sthe\slast|\bin\s\w+\swith)(?:\s[\w-]+){0,2}\s?\(?)\Z"
+    r"|inhibitors?\s\(|before\sthe\sfirst|after\sthe\slast|\bin\s\w+\swith|replac(?:e|es|ed|ing)|instead\sof|alternatives?\sto|refractory\sto|failure\sof|(?:response|intolerance|resistance)\sto|in\splace\sof|rather\sthan|substitut\w+\sfor|compared\s(?:with|to)|versus|vs\.?)(?:\s[\w-]+){0,2}\s?\(?)\Z"
 )
 _INSTRUCTION = re.compile(
     r"(?i:\b(?:use|give|reduce\sto|dose\sat|start\sat|then|prescribe|administer)\b)"
@@ -91,7 +92,9 @@ def _choose(
     if right and _direct(text, quantity, right, quantities, i):
         return right  # rule 1, without "of"
     if left is not None:
-        if _is_distractor(text, left, quantity):
+        if _is_distractor(text, left, quantity) or _shared_heading(
+            text, sentence, left, quantity, own
+        ):
             return "ambiguous"
         return left  # rule 3
     if right and not _owns_next(text, right, quantities, i, clause):
@@ -101,8 +104,15 @@ def _choose(
                 return None
             return right  # rule 4
     # Rule 5 and 6: the only drug of the sentence.
-    plain = [m for m in own if not _DISTRACTOR.search(text[max(0, m.start - 60) : m.start])]
+    plain = [m for m in own if not _DISTRACTOR.search(text, max(0, m.start - 60), m.start)]
     if plain and len({m.drug_id for m in plain}) == 1:
+        elsewhere = quantity.end <= plain[0].start and i + 1 < len(quantities)
+        if (
+            elsewhere
+            and quantity.role is not DoseRole.REJECTED
+            and any(_directly_owns(text, plain[0], q) for q in quantities[i + 1 :])
+        ):
+            return "ambiguous"
         return plain[0]
     if clause.joined:
         before = [m for m in plain if m.start < clause.start]
@@ -122,16 +132,16 @@ def _choose(
 def _left_in_clause(
     text: str, clause: Clause, quantity: Quantity, own: Sequence[DrugMention]
 ) -> DrugMention | None:
-    left = [m for m in own if clause.start <= m.start and m.end <= quantity.start]
-    plain = [
-        m
-        for m in left
-        if not _DISTRACTOR.search(text[max(0, m.start - 60) : m.start])
-        or _OWN_NEXT.fullmatch(text[m.end : quantity.start])
-    ]
-    if left and not plain:
-        return None
-    return plain[-1] if plain else None
+    for mention in reversed(own):
+        if mention.start < clause.start:
+            return None
+        if mention.end > quantity.start:
+            continue
+        between = text[mention.end : quantity.start]
+        owns = ":" not in between and _OWN_NEXT.fullmatch(between)
+        if owns or not _DISTRACTOR.search(text, max(0, mention.start - 60), mention.start):
+            return mention
+    return None
 
 
 def _is_distractor(text: str, mention: DrugMention, quantity: Quantity) -> bool:
@@ -139,6 +149,23 @@ def _is_distractor(text: str, mention: DrugMention, quantity: Quantity) -> bool:
     before = text[max(0, mention.start - 40) : mention.start]
     companion = re.search(r"(?i:\b(?:with|on|taking|receiving|concomitant)\s)\Z", before)
     return bool(companion and _INSTRUCTION.search(text[mention.end : quantity.start]))
+
+
+def _shared_heading(
+    text: str,
+    sentence: Sentence,
+    left: DrugMention,
+    quantity: Quantity,
+    own: Sequence[DrugMention],
+) -> bool:
+    """``Dexamethasone plus etoposide: 10 mg/m2``: two drugs before one colon."""
+    between = text[left.end : quantity.start]
+    if not re.match(r"[^\d;.]{0,40}:", between):
+        return False
+    head = text[sentence.start : left.start]
+    others = [m for m in own if m.end <= left.start and m.drug_id != left.drug_id]
+    joined = re.search(r"(?i:(?:,|/|\+|&|\band|\bplus|\bor|\bwith)\s?)\Z", head)
+    return bool(others and joined and not re.search(r"\d\s?(?:mg|g|µg|mcg|units?)", head))
 
 
 def _direct(
@@ -161,6 +188,12 @@ def _owns_next(
     following = quantities[i + 1]
     return mention.end <= following.start and bool(
         _OWN_NEXT.fullmatch(text[mention.end : following.start])
+    )
+
+
+def _directly_owns(text: str, mention: DrugMention, quantity: Quantity) -> bool:
+    return mention.end <= quantity.start and bool(
+        _OWN_NEXT.fullmatch(text[mention.end : quantity.start])
     )
 
 

@@ -50,6 +50,8 @@ def _bind(
             quantity.flag("ambiguous_frequency")
         return
     targets = _targets(text, clause, token, own, doses)
+    if token.silent and token.what == "count":
+        targets = [t for t in targets if not (t.role and t.role.is_limit)]
     for target in targets:
         _set(target, token)
 
@@ -61,6 +63,9 @@ def _targets(
     before = [q for q in doses if q.end <= token.start]
     if token.what == "per_word":
         return following[:1]
+    if token.what == "route" and token.subject:
+        named = [q for q in (*following, *reversed(before)) if q.drug == token.subject]
+        return named[:1]
     if token.what == "route" and following and before and _opens(text, token, following[0]):
         return following[:1]
     if token.what in {"days", "weeks"}:
@@ -74,6 +79,8 @@ def _targets(
                 return following[:1]
         if before and _ALL.search(text[clause.start : token.start]):
             return [q for q in before if not q.days]
+    if token.what == "count" and following and text[token.end : following[0].start] == " ":
+        return following[:1]
     if token.what == "count" and re.match(r"\sof\s", text[token.end : token.end + 4]) and following:
         return following[:1]
     nearest = next((q for q in reversed(own) if q.end <= token.start), None)
@@ -136,14 +143,28 @@ def _set(quantity: Quantity, token: Token) -> None:
         if value.n == 1 and value.period == 1 and not quantity.per:
             quantity.per = value.unit
     elif token.what == "route":
-        if value not in quantity.routes:
-            quantity.routes.append(value)
+        _set_route(quantity, token)
     elif token.what == "days" and not quantity.days:
         quantity.days = str(value)
     elif token.what == "weeks" and not quantity.weeks:
         quantity.weeks = str(value)
     elif isinstance(value, Bound):
         _set_bound(quantity, token, value)
+
+
+def _set_route(quantity: Quantity, token: Token) -> None:
+    """A route right after the amount beats an earlier one; "IV or SC" keeps both."""
+    at = quantity.route_at
+    joined = at is not None and token.start - at <= _ROUTE_GAP
+    if at is None or (at < quantity.start < token.start and not joined):
+        quantity.routes = [token.value]
+        quantity.route_at = token.end
+    elif joined and token.value not in quantity.routes:
+        quantity.routes.append(token.value)
+        quantity.route_at = token.end
+
+
+_ROUTE_GAP = 10  # characters between two routes that are alternatives
 
 
 def _set_bound(quantity: Quantity, token: Token, value: Bound) -> None:
@@ -158,39 +179,3 @@ def _set_bound(quantity: Quantity, token: Token, value: Bound) -> None:
         quantity.count = value
         if token.subject and quantity.freq is None:
             quantity.freq = Frequency(1, 1, token.subject)
-
-
-_POPULATIONS: tuple[tuple[str, str], ...] = (
-    (r"pregnan\w+", "pregnancy"),
-    (r"elderly|older\s(?:adults?|people|patients)|geriatric", "elderly"),
-    (r"infants?|neonat\w+|newborns?|preterm", "infant"),
-    (r"child(?:ren)?|p(?:a)?ediatric\w*", "child"),
-    (r"adults?", "adult"),
-    (r"renal\s(?:impairment|failure|dysfunction|insufficiency|disease)|kidney\s(?:impairment|failure|disease)|creatinine\sclearance|crcl|e?gfr|dialysis|haemodialysis|hemodialysis",
-     "renal_impairment"),
-    (r"hepatic\s(?:impairment|failure|dysfunction)|liver\s(?:impairment|failure|disease)|cirrhosis|child-pugh", "hepatic_impairment"),
-)  # fmt: skip
-_POPULATION_RE = re.compile("|".join(rf"(?i:\b({p})\b)" for p, _ in _POPULATIONS))
-
-
-def attach_population(text: str, sentence: Sentence, quantities: Sequence[Quantity]) -> None:
-    """The group of patients: nearest before in the clause, else after it, else of the sentence."""
-    found = [
-        (m.start(), _POPULATIONS[m.lastindex - 1][1])
-        for m in _POPULATION_RE.finditer(text, sentence.start, sentence.end)
-        if m.lastindex
-    ]
-    if not found:
-        return
-    for quantity in quantities:
-        clause = sentence.clause_at(quantity.start)
-        inside = [(at, name) for at, name in found if clause.start <= at < clause.end]
-        before = [name for at, name in inside if at < quantity.start]
-        after = [name for at, name in inside if at >= quantity.end]
-        names = {name for _, name in found}
-        if before:
-            quantity.population = before[-1]
-        elif after:
-            quantity.population = after[0]
-        elif len(names) == 1:
-            quantity.population = names.pop()

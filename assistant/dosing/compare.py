@@ -96,7 +96,23 @@ def _dose_finding(dose: Dose, claim: Parsed, source: Parsed) -> Finding:
     best = min((match_doses(dose, d) for d in readable), key=lambda m: m.distance)
     if best.differences:
         return _mismatch(dose, best)
+    moved = _moved_condition(dose, best.source, readable)
+    if moved:
+        return _finding(
+            dose, Verdict.MISMATCH, moved, Detail.POPULATION, source=best.source.text
+        )
     return _supported(dose, best, claim, source)
+
+
+def _moved_condition(dose: Dose, found: Dose, others: Sequence[Dose]) -> str:
+    """``8 mg/kg under 30 kg`` where the source sets that condition for another amount."""
+    for condition in dose.conditions:
+        if condition in found.conditions:
+            continue
+        owner = next((o for o in others if condition in o.conditions), None)
+        if owner is not None and match_doses(dose, owner).differences:
+            return f"The source sets this condition for another amount: {owner.text}."
+    return ""
 
 
 def _literally(dose: Dose, other: Dose) -> bool:
@@ -180,7 +196,7 @@ def _restricted(found: Dose, source: Parsed) -> bool:
 
 
 _GLOSS = re.compile(
-    r"(?i:\s?[(,;]?\s?(?:=|i\.e\.,?|that\sis,?|equals|equivalent\sto|which\sis)\s?\(?)"
+    r"(?i:\s?[(,;]?\s?(?:=|i\.e\.,?|that\sis,?|equals|equivalent\sto|which\sis)\s?\(?|\s\(\Z)"
 )
 
 
@@ -191,6 +207,8 @@ def _inconsistent(claim: Parsed, findings: list[Finding]) -> list[Finding]:
         between = claim.text[first.end : second.start]
         link = _GLOSS.search(between)
         if link is None or len(between) > 40 or first.drug != second.drug:
+            continue
+        if second.role is not DoseRole.STATED or first.role is not DoseRole.STATED:
             continue
         if first.basis != second.basis or second.per != "d" or first.per not in {"", "dose"}:
             continue

@@ -67,6 +67,10 @@ def match_doses(claim: Dose, source: Dose) -> Match:
             why = f"The source gives {source.text}, that is {what}; the text leaves that out."
             differences.append(Difference(Detail.SCHEDULE, why, 8))
     differences += _timing(claim, source)
+    split = source.over is not None and amount is False
+    if claim.cumulative and not source.cumulative and not split:
+        why = f"The text gives a total; the source gives {source.text} as a single amount."
+        differences.append(Difference(Detail.SCHEDULE, why, 7))
     if claim.routes and not set(claim.routes) <= set(source.routes):
         said = "/".join(source.routes) or "no route"
         why = f"The text says {'/'.join(claim.routes)}; the source says {said} for this dose."
@@ -137,7 +141,8 @@ def _amount(claim: Dose, source: Dose, notes: list[str]) -> bool | Difference:
     c_low, c_high, s_low, s_high = c_low * cl, c_high * ch, s_low * sl, s_high * sh
     if (c_low, c_high) == (s_low, s_high):
         return False
-    if s_low <= c_low and c_high <= s_high and c_low <= c_high:
+    converted = (cl, ch, sl, sh) != (1, 1, 1, 1)
+    if s_low <= c_low and c_high <= s_high and c_low <= c_high and not converted:
         return True
     return _value_difference(claim, source, (c_low, c_high), (s_low, s_high))
 
@@ -203,7 +208,7 @@ def _daily_factors(
         if each.freq is None:
             return None
         rates = _rates(each.freq, total.per)
-        if rates is None:
+        if rates is None or rates[0] != rates[1]:
             return None
         if total.freq and each.freq and _compare_freq(total.freq, each.freq) == "different":
             return None

@@ -31,6 +31,7 @@ _SAME = (
     (r"or (?:more|over|older|above)|and (?:over|older|above)", "+"),
     (r"or (?:less|fewer|below|younger)", "-max"),
 )
+_SAME_UNITS = tuple((re.compile(pattern), code) for pattern, code in _SAME)
 _BELOW = re.compile(
     r"(?i:\b(?:below|less\sthan|under|fewer\sthan|lower\sthan|younger\sthan|fall(?:s|ing)?\sbelow)\s(?:the\s|about\s|a\s)?)\Z|<\s?\Z"
 )
@@ -55,20 +56,23 @@ def key_of(written: str, kind: Kind) -> str:
     >>> key_of("58-year-old", Kind.AGE)
     '58y'
     """
+    if written.isdigit() and len(written) < 4:
+        return written
     text = written.lower()
     if kind in {Kind.NAME, Kind.CITATION, Kind.REFERENCE}:
         return re.sub(r"[\s-]+", "", text)
-    text = _WORDS.sub(lambda m: _digits(m.group()), text)
-    text = re.sub(r"\bonce\b", "1 times", text)
-    text = re.sub(r"\btwice\b", "2 times", text)
-    text = re.sub(r"\bthrice\b", "3 times", text)
+    if any(c.isalpha() for c in text):
+        text = _WORDS.sub(lambda m: _digits(m.group()), text)
+        for word, times in (("once", "1 times"), ("twice", "2 times"), ("thrice", "3 times")):
+            text = text.replace(word, times)
     text = _plain_numbers(text)
     text = re.sub(r"[<>≤≥=]", "", text)
     text = text.strip()
     while (shorter := _LEADING.sub("", text)) != text:
         text = shorter
-    for pattern, code in _SAME:
-        text = re.sub(pattern, code, text)
+    if any(c.isalpha() for c in text):
+        for pattern, code in _SAME_UNITS:
+            text = pattern.sub(code, text)
     text = re.sub(r"\s(?:to|or|and)\s", "-", text)
     return re.sub(r"[\s⟦⟧()]+", "", text).replace("--", "-")
 
@@ -76,11 +80,13 @@ def key_of(written: str, kind: Kind) -> str:
 def key_of_token(text: str, token: Token) -> str:
     """The key of a token: from its value where it has one, else from its wording."""
     value = token.value
+    if token.kind is Kind.DOSE:
+        return ""  # doses are compared field by field
     if isinstance(value, Frequency):
         return frequency_key(value)
     if isinstance(value, Bound):
         ends = [decimal_text(end) for end in (value.low, value.high) if end is not None]
-        return "-".join(dict.fromkeys(ends)) + value.unit
+        return "-".join(dict.fromkeys(ends)) + value.unit + token.subject
     if token.what in {"days", "weeks", "deadline"} and isinstance(value, str):
         return f"{'week' if 'w' in text[token.start : token.end].lower() else 'day'} {value}"
     return key_of(text[token.start : token.end], token.kind)
@@ -113,7 +119,7 @@ def _plain_numbers(text: str) -> str:
 
 def comparator_of(text: str, token: Token) -> str:
     """``<``, ``<=``, ``>``, ``>=`` or an empty string: what stands before or after a value."""
-    if token.kind in {Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.FREQUENCY}:
+    if token.kind in {Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.FREQUENCY, Kind.DOSE}:
         return ""
     inside = text[token.start : token.end]
     sign = re.search(r"[<>≤≥]", inside)

@@ -46,10 +46,10 @@ _BODY = re.compile(
 )
 _AGE = re.compile(
     rf"""(?i:
-      \b(?:aged?|ages)\s(?:of\s|about\s|between\s|range\s|under\s|over\s|at\sleast\s|[<>≤≥]\s?){{0,2}}{_R}(?:\s?-?\s?(?:{TIME}|y))?(?:\s(?:of\sage|old|and\s(?:over|older|above|younger)|or\s(?:over|older|above|more|younger|less)))*
+      \b(?:aged?|ages)\s?(?:of\s|about\s|between\s|range\s|under\s|over\s|at\sleast\s|[<>≤≥]\s?){{0,2}}{_R}(?:\s?-?\s?(?:{TIME}|y))?(?:\s(?:of\sage|old|and\s(?:over|older|above|younger)|or\s(?:over|older|above|more|younger|less)))*
     | {_CMP}{_R}[\s-]?(?:{TIME}|y|y/o|yo)[\s-](?:olds?\b|of\sage\b)
     | {_CMP}{_R}[\s-]?(?:yo|y/o)\b
-    | {_CMP}{_R}\s?-?\s?(?:{TIME}|y)\s(?:of\sage\s)?(?:or|and)\s(?:older|over|above|more|younger|under|upwards?|below)\b
+    | {_CMP}{_R}\s?-?\s?(?:years?|yrs?|y|months?\sof\sage|weeks?\sof\sage)\s(?:of\sage\s)?(?:or|and)\s(?:older|over|above|more|younger|under|upwards?|below)\b
     | [<>≤≥]\s?{NUMBER}\s?(?:years?|yrs?|y)\b
     | {NUMBER}\s?-\s?[<>≤≥]\s?{NUMBER}\s?(?:years?|yrs?|y|months?)\b
     | \b(?:under|over|above|below|older\sthan|younger\sthan|at\sleast|up\sto|beyond|less\sthan|from)\s(?:the\sage\sof\s)?{_R}\s?-?(?:years?|yrs?|y)\b(?!\s(?:survival|after|follow|later|of\s(?!age)))
@@ -79,27 +79,28 @@ _COUNT_NOUN = re.compile(
     r"(?=(?:\s[A-Za-z][A-Za-z/'-]*){0,3}?\s(?i:patients?|children|adults?|cases|people|infants|courses|men|women|criteria|points|lineages|variables|items|participants|subjects"
     r"|episodes|studies|trials|reports|responders|centres|centers|statements|others|[a-z]{3,}s)\b)"
 )
-_WORD_COUNT = re.compile(r"(?i:\b(?:twice|thrice|double|doubled|half)\b)")
+_BARE_UNIT = re.compile(r"(?<![A-Za-z\d])(?:m2|m\^2|cm2|mm3|mm\^3)(?![A-Za-z\d])")
+_WORD_COUNT = re.compile(
+    r"(?i:\b(?:(?:one|two|three|a)[\s-](?:thirds?|quarters?|half)|twice|thrice|double|doubled|half)\b)"
+)
 _PEOPLE_OF = re.compile(r"(?i:\b(?:in|of|among|for|all|with)\s)\Z")
 
 
 def classify_quantities(tokens: Tokens, quantities: Sequence[Quantity]) -> None:
     """Amounts that are no doses: what a laboratory reports, a strength, a volume, a weight."""
     text = tokens.text
+    by_start = {t.start: t for t in tokens.all if t.what == "quantity"}
     for quantity in quantities:
         if quantity.unit in {"%", "AUC"}:
             continue
-        sentence_start = max(
-            text.rfind(". ", 0, quantity.start), text.rfind("\n", 0, quantity.start), 0
-        )
-        before = text[max(sentence_start, quantity.start - 60) : quantity.start]
+        before = re.split(r"\.\s|\n", text[max(0, quantity.start - 60) : quantity.start])[-1]
         after = text[quantity.end : quantity.end + 40]
         quantity.kind = _kind(quantity, before, after)
-        for token in tokens.all:
-            if token.start == quantity.start and token.what == "quantity":
-                token.kind = quantity.kind
-                if quantity.kind is Kind.LAB:
-                    token.subject = subject_before(text, quantity.start)
+        token = by_start.get(quantity.start)
+        if token is not None:
+            token.kind = quantity.kind
+            if quantity.kind is Kind.LAB:
+                token.subject = subject_before(text, quantity.start)
 
 
 def _kind(quantity: Quantity, before: str, after: str) -> Kind:
@@ -222,6 +223,8 @@ def find_rest(tokens: Tokens) -> None:
             )
     for match in _COUNT_NOUN.finditer(text):
         tokens.try_claim(Kind.COUNT, *match.span(), what="count_noun")
+    for match in _BARE_UNIT.finditer(text):
+        tokens.try_claim(Kind.NAME, *match.span(), what="unit")
     for match in _WORD_COUNT.finditer(text):
         tokens.try_claim(Kind.COUNT, *match.span(), what="count_word")
 

@@ -90,6 +90,9 @@ _NO_NAME = re.compile(
     r"|[qQ]|[A-Z]{0,3}m)-?",
     re.ASCII,
 )
+_COUNT_OF = re.compile(
+    r"(?<![\w.,/-])\d{1,6}\s(?:of|out\sof)\s(?:the\s|all\s)?\d{1,6}(?:\s[a-z-]{3,})?(?![\w%]|[.,]\d)"
+)
 _OCR = re.compile(r"[lIOoS|][0-9OolI.,]*")
 
 
@@ -101,7 +104,8 @@ def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
         (_CITATIONS, Kind.CITATION),
     ):
         for match in pattern.finditer(text):
-            if _has_digit(match.group()):
+            cited = kind is Kind.CITATION or unit_at(text, _skip(text, match.end())) is None
+            if _has_digit(match.group()) and cited:
                 tokens.try_claim(kind, match.start(), match.end(), what=str(kind))
     fused = {d.end for d in drugs}
     for drug in drugs:
@@ -117,6 +121,9 @@ def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
     for match in _NAMES.finditer(text):
         if _is_name(text, match, fused):
             tokens.try_claim(Kind.NAME, match.start(), match.end(), what="name")
+    for match in _COUNT_OF.finditer(text):
+        if unit_at(text, _skip(text, match.end())) is None:
+            tokens.try_claim(Kind.COUNT, match.start(), match.end(), what="count_of")
     for match in _YEARS.finditer(text):
         if unit_at(text, _skip(text, match.end())) is None:
             tokens.try_claim(Kind.REFERENCE, match.start(), match.end(), what="year")
@@ -134,6 +141,10 @@ def _is_name(text: str, match: re.Match[str], fused: set[int]) -> bool:
         return False  # q12h
     if re.search(r"\d(?:mg|g|µg|mcg|kg|ug|ml|mL|mmol|units?)\Z", whole):
         return False
+    if re.search(r"\d\s?\Z", text[max(0, match.start() - 2) : match.start()]):
+        unit = unit_at(text, match.start())
+        if unit is not None and text[unit.end : unit.end + 1] == "-":
+            return False  # "250 mg-0.5 g"
     unit_follows = unit_at(text, _skip(text, match.end())) is not None
     return not (unit_follows and (_OCR.fullmatch(whole) or "-" in whole or len(letters) < 2))
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -84,9 +83,13 @@ def decimal_text(value: Fraction) -> str:
     if denominator != 1:
         return f"{value.numerator}/{value.denominator}"
     places = 0
-    while (value * 10**places).denominator != 1:
+    while 10**places % value.denominator:
         places += 1
-    return format(Decimal(int(value * 10**places)).scaleb(-places), "f")
+    digits = str(abs(value.numerator) * 10**places // value.denominator)
+    if places:
+        digits = digits.rjust(places + 1, "0")
+        digits = f"{digits[:-places]}.{digits[-places:]}"
+    return f"-{digits}" if value < 0 else digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ class Dose:
     weeks: str = ""
     cumulative: bool = False
     population: str = ""
+    conditions: tuple[str, ...] = ()  # "<30kg", ">=65y": set for this amount
     phases: tuple[Frequency, ...] = ()  # later frequencies of the same amount
     flags: tuple[str, ...] = ()
     sentence: int = 0  # index of the sentence, from 0

@@ -22,7 +22,10 @@ ANY_NUMBER = rf"(?:{NUMBER}|\b{WORD_NUMBER})"
 
 _NUMBER_RE = re.compile(NUMBER)
 _WORD_RE = re.compile(WORD_NUMBER)
+_GOES_ON = re.compile(r"[.,']\d")
+_ALL_DIGITS = re.compile(r"[\d.,']*\d")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_THREE_DECIMALS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})++(?![\d.,]*\d)")
 _BEFORE_SPACED = re.compile(
     r"(?:\b(?:days?|d|weeks?|wks?|cycles?|level|doses?|grade|phase|step|age|aged|arm|group|part)"
@@ -46,8 +49,8 @@ def numeral_at(text: str, at: int) -> Numeral | None:
     match = _NUMBER_RE.match(text, at)
     if match:
         end = match.end()
-        if re.match(r"[.,']\d", text[end : end + 2]):  # 1.5.2 or 1'000: not one number
-            tail = re.compile(r"[\d.,']*\d").match(text, at)
+        if _GOES_ON.match(text, end):  # 1.5.2 or 1'000: not one number
+            tail = _ALL_DIGITS.match(text, at)
             return Numeral(at, tail.end() if tail else end, None, ("unreadable_number",))
         return _read(match.group(), at, end)
     word = _WORD_RE.match(text, at)
@@ -90,13 +93,18 @@ def _read(spelled: str, start: int, end: int) -> Numeral:
         plain = spelled.replace(",", ".")
     else:
         plain = spelled
-    if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", plain) and "," not in spelled:
-        flags.append("ambiguous_decimal")
-    elif re.search(r"\.\d*0\Z", plain):
-        flags.append("trailing_zero")
-    if len(plain) > 18 or re.match(r"0\d", plain):  # "000" is the tail of a longer number
+    if "." in plain:
+        if "," not in spelled and _THREE_DECIMALS.fullmatch(plain):
+            flags.append("ambiguous_decimal")
+        elif plain.endswith("0"):
+            flags.append("trailing_zero")
+    if len(plain) > 18 or (
+        plain[0] == "0" and plain[1:2].isdigit()
+    ):  # "000" is the tail of a longer number
         return Numeral(start, end, None, ("unreadable_number",))
-    return Numeral(start, end, Fraction(plain), tuple(flags))
+    whole, _, decimals = plain.partition(".")
+    value = Fraction(int(whole + decimals), 10 ** len(decimals))
+    return Numeral(start, end, value, tuple(flags))
 
 
 def _word_value(word: str) -> Fraction:

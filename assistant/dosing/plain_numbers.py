@@ -12,7 +12,9 @@ _UNCHECKED = {
     Kind.CITATION: "A citation marker.",
     Kind.REFERENCE: "A date or a reference, not an amount.",
 }
-_WITH_COMPARATOR = frozenset({Kind.LAB, Kind.AGE, Kind.SCORE})
+_WITH_COMPARATOR = frozenset(
+    {Kind.LAB, Kind.AGE, Kind.SCORE, Kind.BODY_SIZE, Kind.DURATION, Kind.PERCENTAGE}
+)
 _WORDS = {
     Kind.LAB: "laboratory value",
     Kind.AGE: "age",

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.dosing.attach import attach_drugs, next_carried
-from assistant.dosing.bind import attach_population, attach_timing
+from assistant.dosing.bind import attach_timing
 from assistant.dosing.clauses import Sentence, split_sentences
+from assistant.dosing.groups import attach_groups
 from assistant.dosing.keys import comparator_of, key_of_token, pairs_of
 from assistant.dosing.kinds import (
     claim_unknown,
@@ -63,6 +64,8 @@ _TIMING = frozenset(
     }
     | {"days", "weeks", "route"}
 )
+_LAST_WORD = re.compile(r"([A-Za-z]+)[^A-Za-z]*\Z")
+_FIRST_WORD = re.compile(r"([A-Za-z]+)")
 _AMOUNT = re.compile(
     r"(?<=\d)\s?-?(?=(?:mg|g|µg|ug|mcg|ng|kg|MG|Mg|mmol|mEq|units?|IU|iu|milligrams?|micrograms?|grams?|U)(?![A-Za-z]))"
 )
@@ -177,7 +180,10 @@ class _Reading:
                     quantity.parts.append((last.start, last.end))
                     kept[-1] = quantity
                     continue
-                if re.fullmatch(r"\s?(?:of|x|×)\s", gap) and last.low is not None:
+                if (
+                    re.fullmatch(r"\s?(?:(?:of|x|×)\s|of\s[\w-]{3,30}\s)", gap)
+                    and last.low is not None
+                ):
                     quantity.units_per_dose = Bound(last.low, last.high)
                     quantity.parts.append((last.start, last.end))
                     kept[-1] = quantity
@@ -222,8 +228,13 @@ class _Reading:
             set_roles(self.text, clause, members, inside)
         attach_drugs(self.text, sentence, own, self.mentions, carried, several)
         timing = [t for t in inside if t.what in _TIMING]
+        for token in timing:
+            if token.what == "route":  # "intrathecal methotrexate": the route of that drug
+                token.subject = next(
+                    (m.drug_id for m in self.mentions if m.start in (token.end, token.end + 1)), ""
+                )
         attach_timing(self.text, sentence, own, timing)
-        attach_population(self.text, sentence, own)
+        attach_groups(self.text, sentence, own, inside)
 
     def _lost_amounts(self, sentence: Sentence) -> bool:
         """I2: an amount unit after a digit outside every quantity makes the sentence unreadable."""
@@ -265,6 +276,7 @@ class _Reading:
             cumulative=quantity.cumulative,
             population=quantity.population,
             phases=tuple(quantity.phases),
+            conditions=tuple(quantity.conditions),
             flags=tuple(quantity.flags),
             sentence=sentence.index,
             parts=tuple(self.normal.raw_span(*part) for part in quantity.parts),
@@ -297,5 +309,5 @@ class _Reading:
 
 
 def _neighbour(text: str, *, last: bool) -> str:
-    words = re.findall(r"[A-Za-z]+", text.lower())
-    return (words[-1] if last else words[0]) if words else ""
+    word = (_LAST_WORD if last else _FIRST_WORD).search(text)
+    return word.group(1).lower() if word else ""

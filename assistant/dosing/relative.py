@@ -39,14 +39,12 @@ _WORDS = re.compile(
     rf"|(?P<quarters>three[\s-]quarters\sof\sthe\s(?:\w+\s){{0,3}}?{_DOSE})|(?P<quarter>(?:one|a)\squarter\sof\sthe\s(?:\w+\s){{0,3}}?{_DOSE}))(?![a-z]))"
 )
 _FRACTION_CUT = re.compile(
-    rf"(?i:\b(?P<verb>{_DOWN})(?P<between>(?:\s[\w'-]+){{0,6}}?)\s(?P<link>by|to)\s(?:about\s|approximately\s)?(?P<what>half|three[\s-]quarters|(?:one|a)[\s-]quarter|(?:one|a)[\s-]third|two[\s-]thirds)\b)"
+    rf"(?i:\b(?P<verb>{_DOWN})(?P<between>(?:\s[\w'-]+){{0,6}}?)\s(?P<link>by|to)\s(?:about\s|approximately\s)?(?P<what>half|three[\s-]quarters|(?:one|a)[\s-]quarter)\b)"
 )
 _FRACTIONS = {
     "half": Fraction(1, 2),
     "three quarters": Fraction(3, 4),
     "quarter": Fraction(1, 4),
-    "third": Fraction(1, 3),
-    "two thirds": Fraction(2, 3),
 }
 _NEUTRAL = frozenset(
     "the dose doses dosage dosing of daily weekly total subsequent starting initial its each next further about"

@@ -21,8 +21,8 @@ _CUES: tuple[tuple[str, DoseRole, str], ...] = (
      r"|larger\sthan|above|over|beyond|go\sabove|surpass(?:ing)?)", _MOST, "<="),
     (r"avoid(?:ing)?\s(?:\w+\s){0,3}?(?:above|over|exceeding|greater\sthan|more\sthan|higher\sthan|beyond|>)", _MOST, "<="),
     (r"(?:not|no|never|n't)\s(?:\w+\s)?(?:less|lower|fewer)\sthan|not\sbelow|never\sbelow|at\sleast|minimum|min\.?(?=\s|:)|≥", _LEAST, ">="),
-    (r"maxim(?:um|al|a)|max\.?(?![a-z])|up\sto|capp?ed\s(?:at|to)|cap(?:\sof|\sat)?(?![a-z])|ceiling|upper\slimit|at\smost"
-     r"|limit(?:ed|s|ing)?(?:\s\w+){0,3}?\s(?:to|of)|limit(?:ed)?|highest(?:\s\w+){0,3}?\sdose|≤", _MOST, "<="),
+    (r"maxim(?:um|al|a)|max\.?(?![a-z])|up\sto|capp?ed(?:\s(?:at|to))?|cap(?:\sof|\sat)?(?![a-z])|ceiling|upper\slimit|at\smost"
+     r"|limit(?:ed|s|ing)?(?:\s\w+){0,3}?\s(?:to|of)|limit(?:ed)?(?=\s?\Z)|highest(?:\s\w+){0,3}?\sdose|≤", _MOST, "<="),
     (r"below|less\sthan|lower\sthan|under|<", _MOST, "<"),
     (r"above|more\sthan|greater\sthan|higher\sthan|exceed(?:s|ing|ed)?|beyond|over|>", _LEAST, ">"),
 )  # fmt: skip
@@ -68,7 +68,8 @@ def set_roles(
     text: str, clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token]
 ) -> None:
     """Give each quantity of a clause its role and comparator."""
-    timing = [t for t in tokens if t.what in {"duration", "over", "count", "freq", "days", "weeks"}]
+    names = {Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.DOSE}
+    timing = [t for t in tokens if t.kind not in names]
     last_end = clause.start
     for i, quantity in enumerate(quantities):
         following = quantities[i + 1].start if i + 1 < len(quantities) else clause.end
@@ -83,6 +84,9 @@ def set_roles(
         _cumulative(quantity, text[last_end : quantity.start], text[quantity.end : following])
         last_end = quantity.end
     _limit_list(text, quantities)
+
+
+_DENIED = re.compile(r"(?i:\bnot\s(?:\w+\s)?\Z)")
 
 
 def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
@@ -100,6 +104,9 @@ def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
                 quantity.role, quantity.cmp = role, cmp
         if best >= 0:
             break
+    if best >= 0 and _DENIED.search(window[best:]):
+        quantity.role, quantity.cmp = DoseRole.REJECTED, "="
+        return
     if best >= 0:
         if quantity.cmp == ">" and _AFTER_AVOID.match(after):
             quantity.role, quantity.cmp = DoseRole.MAXIMUM, "<="
@@ -184,5 +191,7 @@ def _limit_list(text: str, quantities: Sequence[Quantity]) -> None:
         if first.role is DoseRole.MAXIMUM and second.role is DoseRole.STATED:
             before = text[max(0, first.start - 60) : first.start]
             linked = re.fullmatch(r"(?i:\s(?:and|or)\s[a-z\s]{1,40}\sto\s)", between)
-            if (linked and re.search(r"(?i:\blimit)", before)) or re.fullmatch(r"\s?/\s?", between):
+            if (linked and re.search(r"(?i:\blimit)", before)) or re.fullmatch(
+                r"\s?/\s?|\sor\s", between
+            ):
                 second.role, second.cmp = first.role, first.cmp

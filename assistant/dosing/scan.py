@@ -23,7 +23,7 @@ _SEPARATOR = re.compile(
 )
 _RANGE_WORDS = {"-", "--", "to", "up to", "~", "- to", "-to"}
 _POWER = re.compile(r"\s?[x×*]\s?10(?:\^|[eE])(\d{1,2})(?!\d)")
-_LOST_POWER = re.compile(r"\s?[x×*]\s?10(\d{1,2})(?![\d.,])")
+_LOST_POWER = re.compile(r"\s?[x×*]\s?10([3-9]|1[0-2])(?![\d.,])")
 _TIMES = re.compile(r"\s?[x×*]\s?(?=[\d.])")
 _PER = re.compile(
     r"\s?/\s?\(?\s?|\s(?i:per)\s|\s(?:an?|each)\s(?=(?:day|week|hour|month|dose)\b)|[·.](?=[a-z])"

@@ -26,7 +26,7 @@ def _pattern(label: str) -> re.Pattern[str]:
 _DAYS, _WEEKS = _pattern(_DAY), _pattern(_WEEK)
 _CYCLE = re.compile(
     r"(?i:\b(?:cycles?|courses?|months?|years?|visits?|doses?|blocks?)\s(?:no\.\s?)?)"
-    rf"\d{{1,2}}(?:{_SEP}\d{{1,2}}){{0,8}}(?![\d.,]*\d|\s?-?(?:k?g|mg|µg|mcg|mL|ml|units?|%)(?![a-z]))"
+    rf"\d{{1,2}}(?:{_SEP}\d{{1,2}}){{0,8}}(?![\d.,]*\d|\s?-?(?:k?g|mg|µg|mcg|mL|ml|units?|%)(?![a-z])|\s?(?:days|times|weeks|x|×))"
 )
 _DEADLINE = re.compile(
     r"\b(?:by|before|after|within|until|till|at|than|post|since|reaching)\s\Z", re.I

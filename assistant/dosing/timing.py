@@ -9,6 +9,7 @@ from fractions import Fraction
 from assistant.dosing.model import Bound, Frequency, Kind
 from assistant.dosing.numerals import ANY_NUMBER, value_of
 from assistant.dosing.tokens import Token, Tokens
+from assistant.dosing.units import unit_at
 
 TIME = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mths?|mo|years?|yrs?|d|h|w)(?![A-Za-z/])"
 _TIME_UNIT = {"mi": "min", "h": "h", "d": "d", "w": "wk", "mo": "mo", "mt": "mo", "y": "y"}
@@ -54,7 +55,7 @@ _Q = re.compile(
     r"(?P<unit>(?i:hours?|hourly|hrs?|h|days?|d|weeks?|weekly|wks?|w|months?|mo|minutes?|min))(?![A-Za-z])"
 )
 _PERIODS = (
-    r"(?:days?|daily|d|weeks?|weekly|wks?|months?|monthly|hours?|hourly|nights?|nightly|mornings?|evenings?|24\s?h(?:ours|r)?)"
+    r"(?:days?|daily|d|weeks?|weekly|wks?|months?|monthly|hours?|hourly|nights?|nightly|mornings?|evenings?|(?<!every\s)24\s?h(?:ours|r)?)"
     r"(?![A-Za-z])"
 )
 _TIMES = re.compile(
@@ -66,6 +67,7 @@ _TIMES = re.compile(
       (?P<unit>{_PERIODS}))""",
     re.VERBOSE,
 )
+_TWICE_ON = re.compile(r"(?i:\b(?P<word>twice|thrice)(?=\son\s(?:the\sfirst\s)?day\b))")
 _DAYS_A_WEEK = re.compile(
     rf"(?i:\b(?P<low>{ANY_NUMBER})(?:\s?(?:-|to|or)\s?(?P<high>{ANY_NUMBER}))?\s(?:consecutive\s|alternate\s)?"
     r"(?:days|times)\s?(?:\s(?:a|per|each|of\sthe|every)\s|/\s?)week\b)"
@@ -115,6 +117,7 @@ def find_frequencies(tokens: Tokens) -> None:
         (_Q, _interval),
         (_DAYS_A_WEEK, _times_a_week),
         (_TIMES, _times),
+        (_TWICE_ON, lambda m: Frequency(_HOW_OFTEN[m["word"].lower()], 1, "d")),
         (_BOTH, lambda m: Frequency(2, 1, "d")),
         (_EVERY, _every),
         (_ALTERNATE, lambda m: Frequency(1, 2, time_unit(m["a"] or m["b"]))),
@@ -157,7 +160,15 @@ def _claim(
         what = "freq_ambiguous"
     elif _REJECTED.search(text[max(0, start - 24) : start]):
         what = "freq_rejected"
-    elif match.re is _ADVERB and _NOT_FREQUENCY.match(text, end):
+    elif (
+        match.re is _ADVERB
+        and _NOT_FREQUENCY.match(text, end)
+        and not (
+            frequency is not None
+            and frequency.unit != "d"
+            and re.match(r"\sdoses?\b", text[end : end + 7])
+        )
+    ):
         what = "per_word"  # "daily dose of 40 mg": an amount per day
     elif match.re is _ADVERB and match.group().startswith(("a ", "per ", "each ")):
         what = "freq_loose"
@@ -268,7 +279,7 @@ _CROSS = re.compile(
 )
 _SINGLE = re.compile(
     r"(?i:\b(?:as\sa\s|a\s)?(?:single[\s-](?:dose|infusion|injection|administration)|one-(?:off|time)(?:\sdose)?|single)\b"
-    r"|\bone\sdose\b|\bonce(?:\sonly)?\b(?!\s(?:daily|weekly|the\b|a\s|per\s|every|stable|in\s|controlled|there|response))|\bstat\b)"
+    r"(?=\s\d)|\bone\sdose\b|\bonce(?:\sonly)?\b(?!\s(?:daily|weekly|the\b|a\s|per\s|every|stable|in\s|controlled|there|response))|\bstat\b)"
 )
 _DIVIDED = re.compile(
     rf"(?i:\b(?:in|into|as)\s(?P<low>{ANY_NUMBER})(?:\s?(?:-|to|or)\s?(?P<high>{ANY_NUMBER}))?\s(?:equally\s|equal\s|evenly\s)?"
@@ -355,6 +366,7 @@ def _is_age(text: str, end: int) -> bool:
 _BARE = re.compile(
     rf"(?i:(?<![\w.,]){_B}\s?-?\s?(?P<unit>days?|d|weeks?|wks?|months?|hours?|hrs?|h)(?![A-Za-z/-]))"
 )
+_AMOUNT_NEXT = re.compile(r"\s?:?\s?\d[\d.,-]*\s?(?:mg|g|µg|mcg|ug|units?|mL|IU)\b")
 _NOT_DURATION = re.compile(
     r"(?i:\s?-?(?:after|before|later|post|of\sage|apart|interval|old|prior|from|since|in|survival|of)\b)"
 )
@@ -369,7 +381,11 @@ def find_bare_durations(tokens: Tokens) -> None:
         gap = next((k for k in (1, 2) if start - k in ends), None)
         if gap is None or text[start - gap : start] not in {" ", ", "}:
             continue
-        if _NOT_DURATION.match(text, end):
+        if (
+            _NOT_DURATION.match(text, end)
+            or unit_at(text, end + 1)
+            or _AMOUNT_NEXT.match(text, end)
+        ):
             continue
         unit = time_unit(match["unit"])
         tokens.try_claim(Kind.DURATION, start, end, what="duration", value=bound_of(match, unit))

@@ -10,7 +10,7 @@ from typing import Any
 from assistant.dosing.model import Bound, DoseRole, Frequency, Kind
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Token:
     """A stretch of the normalised text with one meaning; ``value`` depends on ``what``."""
 
@@ -24,7 +24,7 @@ class Token:
     cmp: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Quantity:
     """An amount with its unit as scanned, before anything is attached to it."""
 
@@ -46,6 +46,7 @@ class Quantity:
     drug: str | None = None
     freq: Frequency | None = None
     routes: list[str] = field(default_factory=list)
+    route_at: int | None = None
     duration: Bound | None = None
     over: Bound | None = None
     count: Bound | None = None
@@ -53,6 +54,7 @@ class Quantity:
     days: str = ""
     weeks: str = ""
     population: str = ""
+    conditions: list[str] = field(default_factory=list)
     phases: list[Frequency] = field(default_factory=list)
     parts: list[tuple[int, int]] = field(default_factory=list)
 

@@ -23,7 +23,7 @@ SOURCES_DIFFER = "Sources differ: "
 # Below these the library is taken not to speak of the question. Cosine of all-MiniLM-L6-v2,
 # read off the development questions in eval/cases (docs/evaluation.md shows the curve).
 COSINE_ON_SUBJECT = 0.30  # the question names the subject
-COSINE_BESIDE_SUBJECT = 0.38  # it names a drug or subtype of the library
+COSINE_BESIDE_SUBJECT = 0.25  # it names a drug or subtype of the library
 COSINE_OFF_SUBJECT = 0.47
 MAX_STATEMENTS = 9  # of an answer without a plan, before what was asked for by name
 RELATIVE_FLOOR = 0.58  # of the best statement's fit
@@ -97,6 +97,10 @@ class QuotingDrafter:
             return self._unknown_drugs(understanding)
         if drugs and not known:
             return self._unknown_drugs(understanding)
+        if understanding.foreign:
+            return f"{self._nothing(understanding)} It says nothing of: " + (
+                ", ".join(understanding.foreign) + "."
+            )
         if understanding.on_subject:
             floor = COSINE_ON_SUBJECT
         elif known or understanding.narrow_subtypes:

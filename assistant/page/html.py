@@ -32,6 +32,7 @@ REFERENCES = "References"
 
 _TRAILING_CITATIONS = re.compile(r"(?: ?\[\d+\])+ ?$")
 _ONE_CITATION = re.compile(r"\[(\d+)\]")
+_SAME_SOURCE = re.compile(r"(Same source as )\[(\d+)\]")
 _WEB = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;)\]]")
 _PMID = re.compile(r"\bPMID: (\d{1,8})\b")
 # An amount that a line break must not cut: a range, or a number with its unit.
@@ -125,7 +126,6 @@ def shell(library_title: str, examples: Sequence[str], mark: str) -> str:
     return (
         '<div id="page">'
         '<a class="skip" href="#composer" data-skip="question">Skip to the question box</a>'
-        '<a class="skip" href="#log" data-skip="answer">Skip to the latest answer</a>'
         f'<header class="masthead"><span class="mark">{mark}</span>'
         f'<div><h1>{NAME}</h1><p class="library">{escape(library_title)}</p></div></header>'
         f'<p class="notice" role="note"><span aria-hidden="true">⚠ </span>{NOTICE}</p>'
@@ -143,6 +143,8 @@ def shell(library_title: str, examples: Sequence[str], mark: str) -> str:
         '<div class="drawer-head"><p class="drawer-kicker">Source</p>'
         '<button type="button" class="close">Close</button></div>'
         '<div class="drawer-body"></div></dialog>'
+        # Just before the question box: one step back from it leads to the answer.
+        '<a class="skip" href="#log" data-skip="answer">Go to the latest answer</a>'
         "</div>"
     )
 
@@ -200,7 +202,7 @@ def _section(
     heading[0].attrSet("id", id_)
     head = _html(markdown, heading)
     if kind == "references":
-        _link_addresses(body)
+        _link_references(body, titles, turn)
     else:
         _citations_to_buttons(body, titles, turn)
     if kind == "doses":
@@ -293,12 +295,16 @@ def _mark_up_ledger(body: list[Token]) -> None:
                 token.tag = "th"
 
 
-def _link_addresses(body: list[Token]) -> None:
+def _link_references(body: list[Token], titles: Mapping[int, str], turn: int) -> None:
+    """Addresses open in a new tab; "Same source as [1]" opens source 1."""
     for token in body:
         for child in token.children or []:
             if child.type == "text":
                 child.type = "html_inline"
-                child.content = _linked(child.content)
+                child.content = _SAME_SOURCE.sub(
+                    lambda match: match[1] + _button(int(match[2]), titles, turn),
+                    _linked(child.content),
+                )
 
 
 def _linked(text: str) -> str:
@@ -320,12 +326,12 @@ def _linked(text: str) -> str:
 
 def _source(reference: Reference, turn: int) -> str:
     """What the drawer shows of one reference."""
-    primary, *others = reference.sources
-    more = "".join(f"<li>{_linked(text)}</li>" for text in others)
+    more = "".join(f"<li>{_linked(text)}</li>" for text in reference.sources[1:])
     verified = reference.verification or "read in the source named"
     rows = [
         ("Section", escape(reference.section)),
-        ("Primary source", _linked(primary)),
+        ("Primary source", _linked(reference.primary)),
+        ("Read in", escape(reference.report[:1].upper() + reference.report[1:])),
         ("Also stated in", f'<ul role="list">{more}</ul>' if more else ""),
         ("Year", str(reference.year)),
         ("Kind", escape(reference.kind.capitalize())),

@@ -60,6 +60,8 @@ def a_reference(n: int = 1, **changes: object) -> Reference:
         quote="Adults: examplol 10 mg/m² once daily.",
         review_status="submitted, not reviewed by a clinician",
         sources=("Author A. Examplitis. J Ex. 2024. https://doi.org/10.1000/example", "PMID: 123."),
+        primary="Author A. Examplitis. J Ex. 2024. https://doi.org/10.1000/example",
+        report="",
         verification="",
         edition="2024",
     )
@@ -128,7 +130,7 @@ def test_every_citation_is_a_button_that_names_and_opens_its_source() -> None:
 
     buttons = [a for tag, a in card.tags if tag == "button"]
     ids = {a["id"] for _, a in card.tags if "id" in a}
-    assert len(buttons) == 7  # five in sentences, two in the table
+    assert len(buttons) == 8  # five in sentences, two in the table, one "same source as"
     assert {b["data-source"] for b in buttons} == {"t7-s1", "t7-s2"} <= ids
     assert buttons[0]["aria-label"] == "Source 1, Examplitis: a guideline, 2024"
     assert all(b["aria-haspopup"] == "dialog" and b["type"] == "button" for b in buttons)
@@ -201,7 +203,10 @@ def test_an_amount_is_not_cut_by_a_line_break() -> None:
     ],
 )
 def test_markup_in_any_text_is_shown_or_dropped_but_never_live(hostile: str) -> None:
-    reference = a_reference(1, title=hostile, quote=hostile, sources=(hostile,), section=hostile)
+    reference = a_reference(
+        1, title=hostile, quote=hostile, sources=(hostile, hostile), section=hostile
+    )
+    reference = replace(reference, primary=hostile, report=hostile)
     claim = ShownClaim(section="Treatment", text=hostile, citations=(1,))
     answer = an_answer(
         claims=(claim,),
@@ -223,7 +228,9 @@ def test_markup_in_any_text_is_shown_or_dropped_but_never_live(hostile: str) -> 
 def test_a_number_in_brackets_that_is_no_reference_stays_text() -> None:
     claim = ShownClaim(section="Treatment", text="As in [9]", citations=(1,))
 
-    card = _Page(html.card(an_answer(claims=(claim,), doses=()), 1))
+    answer = an_answer(claims=(claim,), references=(a_reference(1),), doses=())
+
+    card = _Page(html.card(answer, 1))
 
     assert len([1 for tag, _ in card.tags if tag == "button"]) == 1
     assert "[9]" in "".join(card.seen)

@@ -107,3 +107,17 @@ def test_no_code_here_starts_a_server() -> None:
     for path in INDEX.glob("*.py"):
         text = path.read_text(encoding="utf-8")
         assert not any(word in text for word in ("HttpClient", "chroma run", "FastAPI", "socket"))
+
+
+def test_a_graph_that_gives_too_little_is_backed_by_an_exact_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ChromaStore.create(tmp_path)
+    rows = np.eye(60, 60, dtype=np.float32)
+    store.add([f"d:{n:02}" for n in range(60)], ["text"] * 60, rows)
+    complete = store.nearest(rows[3], 20)
+
+    monkeypatch.setattr(store, "_candidates", lambda vector, wanted: ["d:09", "d:10"])
+
+    assert store.nearest(rows[3], 20) == complete
+    store.close()

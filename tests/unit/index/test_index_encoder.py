@@ -6,14 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index import encoder as module
 from index.encoder import BUNDLED_NAME, BUNDLED_SHA256, WEIGHTS, SentenceEncoder
 from index.errors import ModelAltered, ModelMissing, ModelRefused
+from index.ports import Vectors
 
 BUNDLED_FOLDER = SentenceEncoder().folder
 
@@ -175,6 +177,25 @@ def test_weights_that_can_not_be_read_are_refused_in_our_words(copied: Path) -> 
 
     with pytest.raises(ModelRefused, match="can't be loaded"):
         SentenceEncoder(copied).embed(["text"])
+
+
+def test_a_repeated_query_is_computed_once_and_old_ones_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    computed: list[str] = []
+
+    def encode(self: SentenceEncoder, texts: Sequence[str]) -> Vectors:
+        computed.extend(texts)
+        return np.eye(len(texts), 384, dtype=np.float32)
+
+    monkeypatch.setattr(SentenceEncoder, "_encode", encode)
+    monkeypatch.setattr(module, "REMEMBERED", 2)
+    encoder = SentenceEncoder()
+
+    for query in ("one", "two", "one", "three", "one", "two"):
+        encoder.embed([query])
+
+    assert computed == ["one", "two", "three", "two"]
 
 
 def test_loading_the_model_asks_nothing_of_the_network() -> None:

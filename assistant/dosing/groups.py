@@ -1,0 +1,91 @@
+"""For whom an amount is meant: a group of patients, an age, a weight, a laboratory value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.dosing.clauses import Sentence
+from assistant.dosing.keys import comparator_of, key_of_token
+from assistant.dosing.model import Kind
+from assistant.dosing.tokens import Quantity, Token
+
+_POPULATIONS: tuple[tuple[str, str], ...] = (
+    (r"pregnan\w+", "pregnancy"),
+    (r"elderly|older\s(?:adults?|people|patients)|geriatric", "elderly"),
+    (r"infants?|neonat\w+|newborns?|preterm", "infant"),
+    (r"child(?:ren)?|p(?:a)?ediatric\w*", "child"),
+    (r"adults?", "adult"),
+    (r"renal\s(?:impairment|failure|dysfunction|insufficiency|disease)|kidney\s(?:impairment|failure|disease)|(?:creatinine\sclearance|crcl|clcr|e?gfr)(?=\s?(?:of|is|was|below|above|under|less|between|at|[<>≤≥\d]))|dialysis|haemodialysis|hemodialysis",
+     "renal_impairment"),
+    (r"hepatic\s(?:impairment|failure|dysfunction)|liver\s(?:impairment|failure|disease)|cirrhosis|child-pugh", "hepatic_impairment"),
+)  # fmt: skip
+_POPULATION_RE = re.compile("|".join(rf"(?i:\b({p})\b)" for p, _ in _POPULATIONS))
+
+
+_DIRECT = re.compile(
+    r"(?i:[\s:(=-]{1,3}(?:(?:give|use|receive|need|dose|doses|of|at|is|are|weighing|aged|old|of\sage|years?|months?|or\smore|or\sover|and\sover)\s){0,3})\Z"
+)
+_CONDITIONS = frozenset({Kind.AGE, Kind.BODY_SIZE, Kind.LAB})
+
+
+def attach_groups(
+    text: str, sentence: Sentence, quantities: Sequence[Quantity], tokens: Sequence[Token]
+) -> None:
+    """Give each amount its group of patients and the conditions that are set for it."""
+    groups = [
+        (m.start(), m.end(), _POPULATIONS[m.lastindex - 1][1])
+        for m in _POPULATION_RE.finditer(text, sentence.start, sentence.end)
+        if m.lastindex
+    ]
+    for quantity, name in _owners(text, sentence, quantities, groups):
+        quantity.population = quantity.population or name
+    conditions = [
+        (t.start, t.end, comparator_of(text, t) + key_of_token(text, t))
+        for t in tokens
+        if t.kind in _CONDITIONS and sentence.start <= t.start < sentence.end
+    ]
+    for quantity, name in _owners(text, sentence, quantities, conditions):
+        if name not in quantity.conditions:
+            quantity.conditions.append(name)
+
+
+def _owners(
+    text: str,
+    sentence: Sentence,
+    quantities: Sequence[Quantity],
+    found: Sequence[tuple[int, int, str]],
+) -> list[tuple[Quantity, str]]:
+    """Which amounts each mention is about: the one right after it, else the one before it.
+
+    A mention before every amount is about all of them, unless it stands in brackets.
+    """
+    owned: list[tuple[Quantity, str]] = []
+    leading: list[tuple[int, int, str]] = []
+    for start, end, name in found:
+        clause = sentence.clause_at(start)
+        before = [q for q in quantities if q.end <= start and q.start >= clause.start]
+        after = next((q for q in quantities if end <= q.start < clause.end), None)
+        if after is not None and _DIRECT.fullmatch(text[end : after.start]):
+            owned.append((after, name))
+        elif before:
+            owned.append((before[-1], name))
+        if not any(q.end <= start for q in quantities):
+            leading.append((start, end, name))
+    named = {id(q) for q, _ in owned}
+    for quantity in quantities:
+        if id(quantity) not in named:
+            reaching = [n for _, end, n in leading if _reaches(text, end, quantity.start)]
+            if reaching:
+                owned.append((quantity, reaching[-1]))
+    return owned
+
+
+def _reaches(text: str, at: int, quantity: int) -> bool:
+    """Whether no bracket closes between a mention that stands in it and the amount."""
+    depth = 0
+    for char in text[at:quantity]:
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            return False
+    return True
