@@ -137,8 +137,12 @@ def _spelled(text: str) -> str:
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
     if not words:
         return None
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, longest_first))})(?![a-z0-9])")
+    # "monitor" stands for monitors, monitored and monitoring too; short words stand as they are.
+    forms = [
+        re.escape(word) + ("(?:s|es|ed|ing)?" if len(word) > 4 and word.isalpha() else "")
+        for word in sorted(words, key=len, reverse=True)
+    ]
+    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(forms)})(?![a-z0-9])")
 
 
 def _mentions(text: str, words: tuple[str, ...]) -> bool:

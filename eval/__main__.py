@@ -84,10 +84,17 @@ def evaluate(cases: Sequence[Case], files: Sequence[Path], settings: Settings, c
     from tqdm import tqdm
 
     from eval.judge import Judge
-    from eval.runner import altered_documents, run_cases, texts_on_disk
+    from eval.runner import (
+        altered_documents,
+        code_fingerprint,
+        file_fingerprint,
+        run_cases,
+        texts_on_disk,
+    )
     from eval.scores import score
     from eval.system import ChainSystem, open_for_evaluation
 
+    code = code_fingerprint()  # before the run: somebody may edit the sources meanwhile
     with tempfile.TemporaryDirectory(prefix="guideline-eval-") as records:
         assistant = open_for_evaluation(settings, Path(records))
         texts = texts_on_disk(assistant.library)
@@ -102,7 +109,16 @@ def evaluate(cases: Sequence[Case], files: Sequence[Path], settings: Settings, c
     card = assistant.index.card
     return Run(
         command=command,
-        fingerprints=_fingerprints(settings, files, card.corpus, card.fingerprint, card.model),
+        fingerprints={
+            "library": card.corpus,
+            "vocabulary": file_fingerprint(settings.library / "library.toml"),
+            "index": card.fingerprint,
+            "model": card.model,
+            "code": code,
+            "settings": f"store {settings.store}, dense_weight {settings.dense_weight}, "
+            f"pool {settings.pool}",
+            **{f"cases {path.name}": file_fingerprint(path) for path in files},
+        },
         judgements=judgements,
         scores=score(judgements),
         altered=altered_documents(assistant.library, texts),
@@ -116,23 +132,6 @@ def _latency(judgements: Sequence[Judgement]) -> str:
     return f"Time in the chain: median {percentile(times, 50):.1f} ms, 95th percentile " + (
         f"{percentile(times, 95):.1f} ms (cold start included; see eval.bench.latency)."
     )
-
-
-def _fingerprints(
-    settings: Settings, files: Sequence[Path], library: str, index: str, model: str
-) -> dict[str, str]:
-    from eval.runner import code_fingerprint, file_fingerprint
-
-    return {
-        "library": library,
-        "vocabulary": file_fingerprint(settings.library / "library.toml"),
-        "index": index,
-        "model": model,
-        "code": code_fingerprint(),
-        "settings": f"store {settings.store}, dense_weight {settings.dense_weight}, "
-        f"pool {settings.pool}",
-        **{f"cases {path.name}": file_fingerprint(path) for path in files},
-    }
 
 
 def _deliver(run: Run, settings: Settings, worst: int, out: Path | None) -> None:

@@ -48,7 +48,8 @@ _OCR_NUMBER = re.compile(
     r"(?=(?:mg|g|µg|mcg|ug|ng|kg|mL|ml|mmol|units?|IU)(?![A-Za-z]))"
 )
 _OCR_UNIT = re.compile(
-    r"(?<![\w.,-])\d+(?:[.,]\d+)?(?:\s?-\s?\d+(?:[.,]\d+)?)?\s?(?:rng|mq|m9|rnq|nng|mgr|mcq|rncg|ug9|rnl|mi9|ing(?=\s?/))(?![a-z])"
+    r"(?<![\w.,-])\d+(?:[.,]\d+)?(?:\s?-\s?\d+(?:[.,]\d+)?)?\s?(?P<unit>(?:rng|mq|m9|rnq|nng|mgr|mcq|rncg"
+    r"|ug9|rnl|mi9|ing(?=\s?/))(?![a-z])|(?:mg|µg|mcg|mmol|mEq)[A-Za-zµ]{1,12})"
 )
 _COUNTED = re.compile(r"\s?(?:x\s|×\s?|of\s|by\s)?(?=[\d.]+\s?-?(?:mg|g|mcg|µg|units?)\b)")
 _BLOOD = re.compile(
@@ -119,6 +120,8 @@ def _unreadable(tokens: Tokens, match: re.Match[str], flag: str) -> list[Quantit
         unit, end = spelled.code, spelled.end
         quantity = Quantity(start, end, None, None, unit, spelled.basis, spelled.per)
     else:
+        if unit_at(tokens.text, match.start("unit")) is not None:
+            return []
         quantity = Quantity(start, end, None, None, unit)
     if tokens.try_claim(Kind.DOSE, start, end, what="quantity") is None:
         return []

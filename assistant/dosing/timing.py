@@ -111,6 +111,10 @@ _NOT_FREQUENCY = re.compile(
 )
 
 
+_COUNTED_DOSES = re.compile(r"\s(?:doses|infusions|injections|cycles|pulses|courses)\b")
+_NUMBER_BEFORE = re.compile(rf"{ANY_NUMBER}\s\Z")
+
+
 def find_frequencies(tokens: Tokens) -> None:
     """Claim every frequency; ``biweekly`` has none and is marked ambiguous."""
     steps: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Frequency | None]], ...] = (
@@ -152,6 +156,9 @@ def _claim(
     if not tokens.free(start, end):
         return
     ambiguous = match.re is _ADVERB and bool(match["ambiguous"])
+    counted = match.re is _ADVERB and _COUNTED_DOSES.match(text, end)
+    if counted and _NUMBER_BEFORE.search(text[max(0, start - 12) : start]):
+        return  # "4 weekly doses" is read as a number of doses
     frequency = None if ambiguous else read(match)
     if frequency is None and not ambiguous:
         return
