@@ -52,7 +52,9 @@ WORKERS = 4  # answers made at the same time
 WAITING = 64  # questions that may wait for a worker
 MAX_PASTED = 20_000  # a longer question is refused in words, not cut off in silence
 MAX_BODY_BYTES = 1_000_000
-CLOSED = ("/gradio_api/upload", "/gradio_api/openapi.json")  # parts of Gradio that we do not use
+# Parts of Gradio that the page does without. After a lost connection Gradio asks for app_id
+# until it gets it, and then reloads the page, conversation, typed text and all.
+CLOSED = ("/gradio_api/upload", "/gradio_api/openapi.json", "/gradio_api/app_id")
 KEPT_BY_BROWSERS = ("/assets/", "/static/", "/page/")  # files that hold no answer
 NO_SENSORS = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "

@@ -239,7 +239,7 @@ def test_h13_a_model_file_with_one_changed_byte_is_refused(tmp_path: Path) -> No
     content[len(content) // 2] ^= 1
     weights.write_bytes(content)
 
-    with pytest.raises(ModelAltered, match="model.safetensors"):
+    with pytest.raises(ModelAltered, match=r"model\.safetensors"):
         SentenceEncoder(tmp_path / "model", sha256=expected).embed(["a question"])
 
 
