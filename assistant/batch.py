@@ -13,6 +13,7 @@ from assistant.model import Patient, Question
 from corpus.errors import GuidelineError
 
 MAX_HISTORY = 50
+LARGEST = 1_000_000
 
 _PATIENT_NUMBERS = ("age_years", "weight_kg", "height_cm", "crcl_ml_min")
 _PATIENT_ALIASES = {"age": "age_years"}
@@ -104,8 +105,16 @@ def patient_of(raw: object) -> Patient:
         if name in _PATIENT_NUMBERS:
             if value is None:
                 continue
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise InputError(f"The patient's '{key}' has to be a number, not {value!r}.")
+            # The comparison also refuses what is not a number (NaN) and what no float holds.
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int | float)
+                or not 0 <= value <= LARGEST
+            ):
+                raise InputError(
+                    f"The patient's '{key}' has to be a number from 0 to {LARGEST:,}, "
+                    f"not {str(value)[:40]!r}."
+                )
             known[name] = float(value)
         elif name in ("sex", "creatinine") and value is not None:
             known[name] = str(value)

@@ -18,7 +18,7 @@ VERDICT_WORDS = {
     "SOURCE_CONFLICT": "△ sources differ",
 }
 ROLE_WORDS = {
-    "rejected": "✗ the source advises against this dose",
+    "rejected": "✗ not this dose: the passage advises another",
     "previous": "△ an earlier dose, not the one to give",
     "warning": "△ named in a warning: read the passage",
 }

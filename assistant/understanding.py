@@ -142,7 +142,8 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
         re.escape(word) + ("(?:s|es|ed|ing)?" if len(word) > 4 and word.isalpha() else "")
         for word in sorted(words, key=len, reverse=True)
     ]
-    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(forms)})(?![a-z0-9])")
+    # "csf" is not named by "g-csf".
+    return re.compile(rf"(?<![a-z0-9])(?<!\b[a-z]-)(?:{'|'.join(forms)})(?![a-z0-9])")
 
 
 def _mentions(text: str, words: tuple[str, ...]) -> bool:

@@ -27,6 +27,7 @@ COSINE_BESIDE_SUBJECT = 0.25  # it names a drug or subtype of the library
 COSINE_OFF_SUBJECT = 0.47
 MAX_STATEMENTS = 9  # of an answer without a plan, before what was asked for by name
 RELATIVE_FLOOR = 0.58  # of the best statement's fit
+NEAR_BEST = 0.85  # of the best fit: still fit to be the bottom line
 # Statements on each topic, drug and subtype that was asked for by name.
 OF_A_TOPIC = 3
 OF_A_DRUG = 3
@@ -174,7 +175,11 @@ class QuotingDrafter:
             # well another one fits.
             rest = (p for p in ranked if wanted(p) and scores[p.id] > WANTED_FLOOR)
             best += without_repeats(rest, count - sum(map(wanted, best)), best)
-        sections = [(BOTTOM_LINE, best[:1]), *self._by_topic(best[1:])]
+        # Of the statements that fit about as well as the best, the editor's mark decides.
+        near = [p for p in best if scores[p.id] >= NEAR_BEST * scores[best[0].id]]
+        first = next((p for p in near if p.statement.core), best[0])
+        rest = [p for p in best if p.id != first.id]
+        sections = [(BOTTOM_LINE, [first]), *self._by_topic(rest)]
         return sections + self._beside_doses(understanding, found, best)
 
     def _beside_doses(

@@ -84,7 +84,18 @@ def test_patient_values_are_taken_by_the_unit_in_their_name() -> None:
     assert (patient.weight_kg, patient.age_years, patient.creatinine) == (70.0, 68.0, "1.9 mg/dL")
 
 
-@pytest.mark.parametrize("raw", [[1], {"weight_kg": "70 kg"}, {"weight_kg": True}])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        [1],
+        {"weight_kg": "70 kg"},
+        {"weight_kg": True},
+        {"weight_kg": -70},
+        {"weight_kg": float("nan")},
+        {"weight_kg": float("inf")},
+        {"weight_kg": 10**400},
+    ],
+)
 def test_a_patient_in_the_wrong_form_is_refused(raw: object) -> None:
     with pytest.raises(InputError):
         patient_of(raw)
