@@ -10,6 +10,7 @@ import argparse
 import errno
 import hashlib
 import json
+import logging
 import os
 import socket
 import sys
@@ -318,6 +319,9 @@ def _run(settings: Settings, environ: Mapping[str, str]) -> int:
         f"http://{shown_host}:{settings.port}",
         settings.open_browser and display_is_likely(environ, sys.platform, user_id),
     )
+
+    # Pages keep a stream open; cutting it on the way out is no error.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: not server.should_exit)
 
     def open_or_stop() -> None:
         reception.open()

@@ -9,9 +9,9 @@ from assistant.answer import Answer, LedgerDose
 from assistant.model import Outcome
 
 VERDICT_WORDS = {
-    "VERIFIED": "✓ matches the cited passage and a reviewed rule",
+    "VERIFIED": "✓ verified: matches the cited passage and a reviewed rule",
     "WITHIN_RANGE": "✓ lies within the range of the cited passage",
-    "SOURCE_ONLY": "✓ matches the cited passage; no reviewed rule for this use",
+    "SOURCE_ONLY": "✓ matches the cited passage",
     "INCOMPLETE": "△ incomplete: see the cited passage for its limits",
     "BELOW_USUAL": "△ below the usual range",
     "ABOVE_USUAL": "△ above the usual range",
@@ -29,6 +29,10 @@ ROLE_NOTES = {
     "relative": " (a share of the dose)",
     "evidence": " (given in a study; no recommendation)",
 }
+NO_RULE = (
+    "Each dose was compared with its cited passage. No rule reviewed by a pharmacist exists "
+    "for these uses."
+)
 SAFETY = (
     "Not for emergencies. Decision support for clinicians: compare with the cited source, "
     "the local formulary and a pharmacist before prescribing."
@@ -81,7 +85,10 @@ def _ledger(answer: Answer) -> str:
         for dose in answer.doses
     ]
     head = "| Drug | Dose as quoted | Check | Source |\n|---|---|---|---|"
-    return "### Doses in this answer\n\n" + "\n".join([head, *rows])
+    table = "### Doses in this answer\n\n" + "\n".join([head, *rows])
+    if any(dose.rule is None for dose in answer.doses):
+        table += f"\n\n{NO_RULE}"
+    return table
 
 
 def _cell(text: str) -> str:

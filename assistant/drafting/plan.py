@@ -144,12 +144,13 @@ def with_disagreements(
         if any(p.id in shown for p in comparing):
             continue
         positions.sort(key=lambda p: (not p.statement.compares, -rank(p), p.id))
-        # One sentence that names every position is enough beside the positions shown.
-        fresh = [p for p in positions if p.id not in shown][: 1 if comparing else 3]
-        if len(positions) > 1 and fresh:
+        # One sentence that names every position is enough beside those already shown;
+        # without one the positions stand side by side, shown before or not.
+        chosen = comparing[:1] or without_repeats(positions, 3, [])
+        if len(positions) > 1 and len(chosen) + len(comparing) > 1:
             name = library.vocabulary.term("disagreement", question).title
-            result.append((title + name, fresh))
-            shown.update(p.id for p in fresh)
+            result.append((title + name, chosen))
+            shown.update(p.id for p in chosen)
     return result
 
 

@@ -21,7 +21,7 @@ from assistant.answer import Answer, Reference
 from assistant.drafting.plan import BOTTOM_LINE
 from assistant.drafting.quote import SOURCES_DIFFER
 from assistant.model import Outcome
-from assistant.render import render
+from assistant.render import VERDICT_WORDS, render
 
 NAME = "Guideline Assistant"
 NOTICE = "Not for emergencies. The library is not reviewed by a clinician."
@@ -288,11 +288,17 @@ def _mark_up_ledger(body: list[Token]) -> None:
                     token.attrSet("scope", "row")
                     token.attrSet("role", "rowheader")
                 elif column == 3:
-                    verdict = _VERDICTS.get(body[i + 1].content[:1], "caution")
-                    token.attrSet("class", f"verdict {verdict}")
+                    token.attrSet("class", f"verdict {_verdict(body[i + 1].content)}")
             case "td_close" if row_head:
                 row_head = False
                 token.tag = "th"
+
+
+def _verdict(words: str) -> str:
+    """The colour of a verdict; green only where more than the quote itself was compared."""
+    if words.startswith(VERDICT_WORDS["SOURCE_ONLY"]):
+        return "quoted"
+    return _VERDICTS.get(words[:1], "caution")
 
 
 def _link_references(body: list[Token], titles: Mapping[int, str], turn: int) -> None:

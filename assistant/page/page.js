@@ -8,7 +8,9 @@
 (() => {
   "use strict";
   const LOST =
-    "The connection to the assistant was lost. Check that it is still running, then ask again.";
+    "The connection to the assistant was lost. Check that it is running, then reload the page. " +
+    "Your question is in the box: copy it first.";
+  const RELOAD = "The connection was lost: reload the page to ask again. Copy your question first.";
   const SLOW = "The answer is taking longer than usual. You can wait, or start a new conversation.";
   const BUSY = "One question at a time: the answer to the last one is on its way.";
   const EMPTY = "Type a question first.";
@@ -18,6 +20,7 @@
   let pending = null; // {question, turn (element), since, misses}
   let count = 0;
   let opener = null;
+  let lost = false; // Gradio's client sends nothing more after a failed request
 
   const find = (selector) => document.querySelector(selector);
   const box = () => find("#question textarea");
@@ -80,6 +83,7 @@
   function mayAsk() {
     const text = box().value.trim();
     if (pending) { hint(BUSY); return false; }
+    if (lost) { hint(RELOAD); return false; }
     if (!text) { hint(EMPTY); box().focus(); return false; }
     acknowledge(text);
     return true;
@@ -173,7 +177,11 @@
     card.tabIndex = -1;
     const line = element("p");
     line.append(element("strong", "", "This question could not be answered."), ` ${sentence}`);
-    card.append(line);
+    const reload = element("button", "reload", "Reload the page");
+    reload.type = "button";
+    reload.addEventListener("click", () => location.reload());
+    card.append(line, reload);
+    lost = true;
     settle(turn, "");
     turn.append(card);
     if (!box().value) write(question);

@@ -170,8 +170,24 @@ def test_the_dose_list_is_a_table_with_a_caption_and_header_cells() -> None:
     heads = [a for tag, a in _Page(markup).tags if tag == "th"]
     assert [a["scope"] for a in heads] == ["col"] * 4 + ["row"] * 2
     assert re.search(r"<caption><h3[^>]*>Doses in this answer</h3>", markup)
-    assert 'class="verdict good"' in markup
+    assert 'class="verdict quoted"' in markup
     assert 'class="verdict bad"' in markup
+
+
+@pytest.mark.parametrize(
+    ("verdict", "colour"),
+    [
+        ("VERIFIED", "good"),
+        ("WITHIN_RANGE", "good"),
+        ("SOURCE_ONLY", "quoted"),
+        ("ABOVE_USUAL", "caution"),
+        ("SOMETHING_NEW", "caution"),
+    ],
+)
+def test_only_a_dose_with_a_second_check_is_green(verdict: str, colour: str) -> None:
+    markup = html.card(an_answer(doses=(a_dose(verdict=verdict),)), 1)
+
+    assert f'class="verdict {colour}"' in markup
 
 
 def test_sections_keep_their_order_and_have_headings_of_one_level() -> None:
