@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.dosing.clauses import Clause, Sentence
 from assistant.dosing.model import DoseRole
@@ -11,37 +12,49 @@ from assistant.dosing.tokens import Quantity
 from corpus.drugs import DrugMention
 
 _OF = re.compile(
-    r"[\s,]{0,2}(?i:(?:of|dose\sof|doses\sof)\s(?:the\s|oral\s|intravenous\s|iv\s|intrathecal\s|liposomal\s)?)\Z"
+    r"[\s,]{0,2}(?i:(?:of|dose\sof|doses\sof)\s(?:the\s|oral\s|intravenous\s|iv\s|intrathecal\s"
+    r"|liposomal\s)?)\Z"
 )
 _DIRECT = re.compile(
-    r"[\s-]{1,2}(?:(?i:iv|po|sc|im|it|oral|intravenous|intrathecal|subcutaneous|inhaled|daily|weekly|once\sdaily|twice\sdaily|bid|tid)\s){0,2}\Z"
+    r"[\s-]{1,2}(?:(?i:iv|po|sc|im|it|oral|intravenous|intrathecal|subcutaneous|inhaled|daily"
+    r"|weekly|once\sdaily|twice\sdaily|bid|tid)\s){0,2}\Z"
 )
 _OWN_NEXT = re.compile(
     r"\s?[(:,=]?\s?(?i:(?:at|dose|of|a|the|iv|po|sc|im|it|oral|intravenous|max)\s){0,3}\Z"
 )
 _DISTRACTOR = re.compile(
-    r"(?i:\b(?:interact(?:s|ions?|ing)?\swith|while\s(?:on|taking|receiving)|(?:with\s)?concomitant(?:ly)?(?:\suse\sof)?|(?:in\s)?patients\s(?:on|taking|receiving)"
-    r"|equivalent(?:s)?\s(?:to|of)|premedication\swith|premedicat(?:e|ed)\swith|if\s(?:on|taking|receiving)|with\s(?:strong|moderate)\s[\w\s]{0,30}"
-    r"|inhibitors?\s\(|before\sthe\sfirst|after\sthe\slast|\bin\s\w+\swith|replac(?:e|es|ed|ing)|instead\sof|alternatives?\sto|refractory\sto|failure\sof|(?:response|intolerance|resistance)\sto|in\splace\sof|rather\sthan|substitut\w+\sfor|compared\s(?:with|to)|versus|vs\.?)(?:\s[\w-]+){0,2}\s?\(?)\Z"
+    r"(?i:\b(?:interact(?:s|ions?|ing)?\swith|while\s(?:on|taking|receiving)"
+    r"|(?:with\s)?concomitant(?:ly)?(?:\suse\sof)?|(?:in\s)?patients\s(?:on|taking|receiving)"
+    r"|equivalent(?:s)?\s(?:to|of)|premedication\swith|premedicat(?:e|ed)\swith|if\s(?:on|taking"
+    r"|receiving)|with\s(?:strong|moderate)\s[\w\s]{0,30}"
+    r"|inhibitors?\s\(|before\sthe\sfirst|after\sthe\slast|\bin\s\w+\swith|replac(?:e|es|ed|ing)"
+    r"|instead\sof|alternatives?\sto|refractory\sto|failure\sof|(?:response|intolerance"
+    r"|resistance)\sto|in\splace\sof|rather\sthan|substitut\w+\sfor|compared\s(?:with|to)|versus"
+    r"|vs\.?)(?:\s[\w-]+){0,2}\s?\(?)\Z"
 )
 _INSTRUCTION = re.compile(
     r"(?i:\b(?:use|give|reduce\sto|dose\sat|start\sat|then|prescribe|administer)\b)"
 )
 _STEM = re.compile(
-    r"(?i:[a-z]{2,}(?:mab|nib|cycline|azole|cillin|floxacin|mycin|navir|ciclovir|vudine|statin|sartan|olol|prazole|parin|platin"
-    r"|rubicin|taxel|limus|cept|kinra|solone|sone|gliptin|gliflozin|triptan|setron|dronate|penem|dipine|zepam|zolam|barbital"
-    r"|fungin|tinib|ciclib|trexate|poside|stine|tecan|poetin|grastim|inib|micin|oxaban|gliclazide|caine|tidine|afil|thiazide|semide|profen))\Z"
+    r"(?i:[a-z]{2,}(?:mab|nib|cycline|azole|cillin|floxacin|mycin|navir|ciclovir|vudine|statin"
+    r"|sartan|olol|prazole|parin|platin"
+    r"|rubicin|taxel|limus|cept|kinra|solone|sone|gliptin|gliflozin|triptan|setron|dronate|penem"
+    r"|dipine|zepam|zolam|barbital"
+    r"|fungin|tinib|ciclib|trexate|poside|stine|tecan|poetin|grastim|inib|micin|oxaban"
+    r"|caine|tidine|afil|thiazide|semide|profen))\Z"
 )
-_ORDINARY = frozenset(
-    """iv po sc sq im it inh max maximum min day days week weeks dose doses then bid tid qid od prn and or the for
-    with at of to in on by per total initial start starting adults adult children child infants if when after until give
-    use take iv/po iv/sc rate usual standard loading maintenance continuation pulse protocol d1 bolus infusion once twice
-    three daily weekly either plus not never only is are was were be given single severe moderate mild high low oral
-    intravenous intrathecal about approximately reduced full fixed flat step level followed than rather from as a an tmp
-    smx bsa crcl hlh target goal""".split()
-)
+_ORDINARY_WORDS = """
+    iv po sc sq im it inh max maximum min day days week weeks dose doses then bid tid qid od
+    prn and or the for with at of to in on by per total initial start starting adults adult
+    children child infants if when after until give use take iv/po iv/sc rate usual standard
+    loading maintenance continuation pulse protocol d1 bolus infusion once twice three daily
+    weekly either plus not never only is are was were be given single severe moderate mild
+    high low oral intravenous intrathecal about approximately reduced full fixed flat step
+    level followed than rather from as a an bsa crcl target goal
+"""
+_ORDINARY = frozenset(_ORDINARY_WORDS.split())
 _WORD_BEFORE = re.compile(
-    r"(?P<gap>\A|[\s,(+/;:])(?P<word>[A-Za-z][\w.-]*[A-Za-z\d]|[A-Z])\s?[:=(]?\s?\Z"
+    r"(?P<gap>\A|[\s,(+/;:|])(?P<word>[A-Za-z][\w.-]*[A-Za-z\d]|[A-Z])\s?[:=(]?\s?\Z"
 )
 
 
@@ -57,7 +70,10 @@ def attach_drugs(
     own = [m for m in mentions if sentence.start <= m.start < sentence.end]
     if _respectively(text, sentence, quantities, own):
         return
-    owners: dict[int, str] = {}
+    letters = list(text)  # without the known drugs: a drug-like word that is left is a stranger
+    for known in own:
+        letters[known.start : known.end] = " " * (known.end - known.start)
+    unnamed = "".join(letters)
     for i, quantity in enumerate(quantities):
         clause = sentence.clause_at(quantity.start)
         mention = _choose(text, clause, sentence, quantities, i, own)
@@ -65,14 +81,13 @@ def attach_drugs(
             quantity.flag("ambiguous_drug")
         elif isinstance(mention, DrugMention):
             quantity.drug = mention.drug_id
-            owners[i] = mention.drug_id
             if mention.ambiguous:
                 quantity.flag("ambiguous_drug")
-            _check_stranger(text, sentence, quantity, mention)
+            _check_stranger(unnamed, sentence, quantity, mention)
         else:
             _carry(text, sentence, quantities, i, quantity, carried, several_carried)
             if quantity.drug is not None:
-                _check_stranger(text, sentence, quantity, None)
+                _check_stranger(unnamed, sentence, quantity, None)
 
 
 def _choose(
@@ -92,6 +107,8 @@ def _choose(
     if right and _direct(text, quantity, right, quantities, i):
         return right  # rule 1, without "of"
     if left is not None:
+        if _coordinated(text, sentence, left, quantities, i, own):
+            return "ambiguous"
         if _is_distractor(text, left, quantity) or _shared_heading(
             text, sentence, left, quantity, own
         ):
@@ -104,7 +121,7 @@ def _choose(
                 return None
             return right  # rule 4
     # Rule 5 and 6: the only drug of the sentence.
-    plain = [m for m in own if not _DISTRACTOR.search(text, max(0, m.start - 60), m.start)]
+    plain = [m for m in own if not _stands_aside(text, m)]
     if plain and len({m.drug_id for m in plain}) == 1:
         elsewhere = quantity.end <= plain[0].start and i + 1 < len(quantities)
         if (
@@ -113,7 +130,7 @@ def _choose(
             and any(_directly_owns(text, plain[0], q) for q in quantities[i + 1 :])
         ):
             return "ambiguous"
-        return plain[0]
+        return max((m for m in plain if m.start < quantity.start), key=_start, default=plain[0])
     if clause.joined:
         before = [m for m in plain if m.start < clause.start]
         named = {q.drug for q in quantities[:i] if q.drug}
@@ -129,6 +146,10 @@ def _choose(
     return None
 
 
+def _start(mention: DrugMention) -> int:
+    return mention.start
+
+
 def _left_in_clause(
     text: str, clause: Clause, quantity: Quantity, own: Sequence[DrugMention]
 ) -> DrugMention | None:
@@ -139,16 +160,57 @@ def _left_in_clause(
             continue
         between = text[mention.end : quantity.start]
         owns = ":" not in between and _OWN_NEXT.fullmatch(between)
-        if owns or not _DISTRACTOR.search(text, max(0, mention.start - 60), mention.start):
+        if owns or not _stands_aside(text, mention):
             return mention
     return None
+
+
+def _stands_aside(text: str, mention: DrugMention) -> bool:
+    """A drug that is only named beside the one dosed: "with concomitant A", "the A trial"."""
+    before = _DISTRACTOR.search(text, max(0, mention.start - 60), mention.start)
+    return before is not None or _STUDY.match(text, mention.end) is not None
+
+
+_STUDY = re.compile(
+    r"(?i:\s(?:trials?|stud(?:y|ies)|arm|cohort|group|series|users?|levels?|troughs?|exposure)\b)"
+)
 
 
 def _is_distractor(text: str, mention: DrugMention, quantity: Quantity) -> bool:
     """``with fluconazole ... use 5 mg``: a new instruction stands between name and amount."""
     before = text[max(0, mention.start - 40) : mention.start]
-    companion = re.search(r"(?i:\b(?:with|on|taking|receiving|concomitant)\s)\Z", before)
+    companion = re.search(
+        r"(?i:\b(?:with|taking|receiving|concomitant|(?:patients|those|while|if|when"
+        r"|people)\s(?:\w+\s)?on)\s)\Z",
+        before,
+    )
     return bool(companion and _INSTRUCTION.search(text[mention.end : quantity.start]))
+
+
+def _coordinated(
+    text: str,
+    sentence: Sentence,
+    left: DrugMention,
+    quantities: Sequence[Quantity],
+    i: int,
+    own: Sequence[DrugMention],
+) -> bool:
+    """``A and B 150 mg/m2 and 10 mg/m2``: names and amounts in two lists."""
+    others = [m for m in own if m.end <= left.start and m.drug_id != left.drug_id]
+    if not others or not _AND.fullmatch(text[others[-1].end : left.start]):
+        return False
+    chain = [
+        q for q in quantities if q.start >= left.end and q.role is not None and not q.role.is_limit
+    ]
+    for first, second in pairwise(chain):
+        if not _AND.fullmatch(text[first.end : second.start]):
+            return False
+        if quantities[i] in (first, second):
+            return True
+    return False
+
+
+_AND = re.compile(r"\s?(?:,|/|\+|&|and|plus|,\sand)\s?")
 
 
 def _shared_heading(
@@ -219,7 +281,10 @@ def _respectively(
 
 
 def _check_stranger(
-    text: str, sentence: Sentence, quantity: Quantity, mention: DrugMention | None
+    text: str,
+    sentence: Sentence,
+    quantity: Quantity,
+    mention: DrugMention | None,
 ) -> None:
     """An unknown word in the place of a drug name makes the drug ambiguous."""
     begin = sentence.start

@@ -10,7 +10,8 @@ from assistant.dosing.model import Bound, Frequency
 from assistant.dosing.tokens import Quantity, Token
 
 _PREFIX = re.compile(
-    r"\s?[:=(]?\s?(?i:(?:a\s|the\s)?(?:single\s)?(?:doses?\sof\s|dose:?\s|of\s|at\s|give\s|pulses?\s(?:of\s)?)?)\Z"
+    r"\s?[:=(]?\s?(?i:(?:a\s|the\s)?(?:single\s)?(?:doses?\sof\s|dose:?\s|of\s|at\s|give\s"
+    r"|pulses?\s(?:of\s)?)?)\Z"
 )
 _ALL = re.compile(r"(?i:\b(?:all|each|both)\s(?:given\s)?(?:on\s)?(?:IV\s)?\Z)")
 
@@ -71,9 +72,8 @@ def _targets(
     if token.what in {"days", "weeks"}:
         if following and _PREFIX.fullmatch(text[token.end : following[0].start]):
             gap = text[before[-1].end : token.start] if before else ""
-            if (
-                not before
-                or re.search(r"[;:,)]\s?(?:on\s|and\s|then\s)?\Z", gap)
+            if not before or (
+                re.search(r"[;:,)]\s?(?:on\s|and\s|then\s)?\Z", gap)
                 and not _listed_before(text, before[-1], token)
             ):
                 return following[:1]
@@ -85,11 +85,11 @@ def _targets(
         return following[:1]
     nearest = next((q for q in reversed(own) if q.end <= token.start), None)
     if nearest is not None and nearest not in doses and _same_bracket(text, nearest, token):
-        if token.what in {"freq", "freq_loose"}:
-            return [nearest]
-        return []
+        beside = before and text.rfind("(", 0, nearest.start) < before[-1].start
+        if not beside:
+            return [nearest] if token.what in {"freq", "freq_loose"} else []
     if before:
-        return _shared(text, before, token)
+        return _outside_brackets(text, before, token) or _shared(text, before, token)
     plain = [q for q in following if q in doses] or [q for q in own if q.end <= token.start]
     return plain[:1] or following[:1]
 
@@ -107,6 +107,20 @@ def _shared(text: str, before: Sequence[Quantity], token: Token) -> list[Quantit
             break
         targets.append(quantity)
     return targets
+
+
+def _outside_brackets(text: str, before: Sequence[Quantity], token: Token) -> list[Quantity]:
+    """``500 mg/m2 (or 10 mg/kg) every 2 weeks``: the time is of the amount before the bracket."""
+    last = before[-1]
+    closed = re.search(r"\)", text[last.end : token.start])
+    opened = text.rfind("(", 0, last.start)
+    if not closed or opened < 0 or ")" in text[opened : last.start] or len(before) < 2:
+        return []
+    outer = [q for q in before if q.end <= opened]
+    if not outer:
+        return []
+    alternative = re.match(r"\(\s?or\b", text[opened : opened + 5])
+    return [outer[-1], last] if alternative else [outer[-1]]
 
 
 def _listed_before(text: str, quantity: Quantity, token: Token) -> bool:

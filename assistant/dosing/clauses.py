@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.dosing.tokens import Token
 
-_ABBREVIATIONS = frozenset(
-    "vs max min approx ca i.v p.o s.c i.m i.t e.g i.e no fig al resp incl dr st wt inj tab tabs cap caps susp"
-    " soln div viz cf ref sect conc equiv pt pts hrs hr mg kg mcg tsp temp approx prof b.i.d t.i.d q.i.d q.d o.d"
-    " b.d u.s u.k prn".split()
-)
+_ABBREVIATED = """
+    al approx b.d b.i.d ca cap caps cf conc div dr e.g equiv fig hr hrs i.e i.m i.t i.v incl
+    inj kg max mcg mg min no o.d p.o prn prof pt pts q.d q.i.d ref resp s.c sect soln st
+    susp t.i.d tab tabs temp tsp u.k u.s viz vs wt
+"""
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _END = re.compile(r"\n|[.!?][\"')\]⟧]*\s(?=[\"'(\[]?[A-Z0-9⟦])")
 _LAST_WORD = re.compile(r"([A-Za-z]+(?:\.[A-Za-z]+)*)\Z")
 _BREAK = re.compile(
@@ -57,8 +59,8 @@ def split_sentences(text: str, tokens: Sequence[Token]) -> tuple[Sentence, ...]:
         if not inside[match.start()]:
             cuts.append(match.end())
     cuts.append(len(text))
-    sentences = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    sentences: list[Sentence] = []
+    for start, end in pairwise(cuts):
         if text[start:end].strip():
             index = len(sentences)
             sentences.append(Sentence(index, start, end, _clauses(text, start, end, index, inside)))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.dosing.fields import Match, match_doses
-from assistant.dosing.model import Dose, DoseRole, Kind, Number, Parsed
+from assistant.dosing.model import Dose, DoseRole, Number, Parsed
 from assistant.dosing.plain_numbers import compare_number
 from assistant.dosing.units import canonical
 from assistant.dosing.verdict import Detail, Finding, LibraryFinding, Verdict
@@ -98,9 +99,7 @@ def _dose_finding(dose: Dose, claim: Parsed, source: Parsed) -> Finding:
         return _mismatch(dose, best)
     moved = _moved_condition(dose, best.source, readable)
     if moved:
-        return _finding(
-            dose, Verdict.MISMATCH, moved, Detail.POPULATION, source=best.source.text
-        )
+        return _finding(dose, Verdict.MISMATCH, moved, Detail.POPULATION, source=best.source.text)
     return _supported(dose, best, claim, source)
 
 
@@ -164,7 +163,7 @@ def _supported(dose: Dose, match: Match, claim: Parsed, source: Parsed) -> Findi
     if missing:
         return _finding(dose, Verdict.INCOMPLETE, missing, Detail.LIMIT, match.source.text)
     if match.within:
-        why = f"Inside the range of the source: {match.source.text}."
+        why = f"Inside the range of the source: {match.source.text}. {match.note}".strip()
         return _finding(dose, Verdict.WITHIN_RANGE, why, source=match.source.text)
     why = f"Matches the source: {match.source.text}. {match.note}".strip()
     return _finding(dose, Verdict.SOURCE_ONLY, why, source=match.source.text)
@@ -203,7 +202,7 @@ _GLOSS = re.compile(
 def _inconsistent(claim: Parsed, findings: list[Finding]) -> list[Finding]:
     """``0.25 mg/kg/dose BID, i.e. 5 mg/kg/day``: two statements of one dose that disagree."""
     out = list(findings)
-    for i, (first, second) in enumerate(zip(claim.doses, claim.doses[1:], strict=False)):
+    for i, (first, second) in enumerate(pairwise(claim.doses)):
         between = claim.text[first.end : second.start]
         link = _GLOSS.search(between)
         if link is None or len(between) > 40 or first.drug != second.drug:
@@ -273,6 +272,3 @@ def _library_finding(
         source=best.source,
         dose=dose,
     )
-
-
-__all__ = ["Kind", "compare", "compare_with_library"]

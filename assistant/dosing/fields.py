@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assistant.dosing.model import Bound, Dose, DoseRole, Frequency
+from assistant.dosing.rates import (
+    HOURS,
+    MONTH_WEEKS,
+    compare_frequencies,
+    inside,
+    rates,
+    say_frequency,
+)
 from assistant.dosing.schedule import day_set
 from assistant.dosing.units import canonical
 from assistant.dosing.verdict import Detail
-
-_HOURS = {"min": Fraction(1, 60), "h": Fraction(1), "d": Fraction(24), "wk": Fraction(168)}
-_MONTH_WEEKS = 4  # a month equals four weeks for at most two of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +62,25 @@ def match_doses(claim: Dose, source: Dose) -> Match:
     if role:
         differences.append(role)
     schedule = _frequency(claim, source, notes)
-    if schedule:
+    if isinstance(schedule, Difference):
         differences.append(schedule)
+    within = within or schedule is True
     if _per_missing(claim, source):
-        if source.per == "dose":
+        if source.per == "dose" and claim.role.is_limit:
+            pass
+        elif source.per == "dose":
             less = f"The source gives this amount per dose: {source.text}."
         else:
             what = _PER_WORDS[source.per]
             why = f"The source gives {source.text}, that is {what}; the text leaves that out."
-            differences.append(Difference(Detail.SCHEDULE, why, 8))
-    differences += _timing(claim, source)
+            alike = claim.duration is not None and claim.duration == source.duration
+            differences.append(Difference(Detail.SCHEDULE, why, 3 if alike else 8))
+    timing, inside = _timing(claim, source)
+    differences += timing
+    within = within or inside
+    if source.cumulative and not claim.cumulative and (claim.freq or claim.per or claim.count):
+        why = f"The source gives {source.text} as a total, not for each dose."
+        differences.append(Difference(Detail.SCHEDULE, why, 16))
     split = source.over is not None and amount is False
     if claim.cumulative and not source.cumulative and not split:
         why = f"The text gives a total; the source gives {source.text} as a single amount."
@@ -74,10 +88,12 @@ def match_doses(claim: Dose, source: Dose) -> Match:
     if claim.routes and not set(claim.routes) <= set(source.routes):
         said = "/".join(source.routes) or "no route"
         why = f"The text says {'/'.join(claim.routes)}; the source says {said} for this dose."
-        differences.append(Difference(Detail.ROUTE, why, 6))
+        differences.append(Difference(Detail.ROUTE, why, 11))
     if claim.population and source.population and claim.population != source.population:
         why = f"The source gives this dose for {_group(source)}, the text for {_group(claim)}."
         differences.append(Difference(Detail.POPULATION, why, 5))
+    if within and amount is False:
+        notes.append("Its timing lies inside the range of the source.")
     return Match(source, tuple(differences), within, less, " ".join(notes))
 
 
@@ -134,14 +150,15 @@ def _amount(claim: Dose, source: Dose, notes: list[str]) -> bool | Difference:
             f"The source gives {source.text}{_each(source)}; "
             f"the text gives {claim.text}{_each(claim)}."
         )
-        return Difference(Detail.SCHEDULE, why, 12)
+        apart = (c_low, c_high) != (s_low, s_high)
+        return Difference(Detail.SCHEDULE, why, 26 if apart else 12)
     (cl, ch), (sl, sh) = factors
-    if (cl, ch, sl, sh) != (1, 1, 1, 1):
+    converted = any(factor != 1 for factor in (cl, ch, sl, sh))
+    if converted:
         notes.append(f"The same daily total as {source.text}{_each(source)}.")
     c_low, c_high, s_low, s_high = c_low * cl, c_high * ch, s_low * sl, s_high * sh
     if (c_low, c_high) == (s_low, s_high):
         return False
-    converted = (cl, ch, sl, sh) != (1, 1, 1, 1)
     if s_low <= c_low and c_high <= s_high and c_low <= c_high and not converted:
         return True
     return _value_difference(claim, source, (c_low, c_high), (s_low, s_high))
@@ -160,7 +177,7 @@ def _value_difference(
         whole = mine[0] == theirs[0] * ratio and mine[1] == theirs[1] * ratio
         if whole or (mine[0] == mine[1] and ratio in ratios):
             why = f"This is {words} the amount in the source, which says {source.text}."
-            return Difference(Detail.VALUE, why, 22)
+            return Difference(Detail.VALUE, why, 13)
     where = "above" if mine[1] > theirs[1] else "below" if mine[0] < theirs[0] else "unlike"
     why = f"The amount is {where} the source, which says {source.text}."
     gap = abs(_log2(mine[1]) - _log2(theirs[1]))
@@ -207,12 +224,12 @@ def _daily_factors(
             continue
         if each.freq is None:
             return None
-        rates = _rates(each.freq, total.per)
-        if rates is None or rates[0] != rates[1]:
+        pace = rates(each.freq, total.per)
+        if pace is None or pace[0] != pace[1]:
             return None
-        if total.freq and each.freq and _compare_freq(total.freq, each.freq) == "different":
+        if total.freq and each.freq and compare_frequencies(total.freq, each.freq) == "different":
             return None
-        return (rates, one) if flip else (one, rates)
+        return (pace, one) if flip else (one, pace)
     return None
 
 
@@ -223,54 +240,24 @@ def _per_missing(claim: Dose, source: Dose) -> bool:
     return claim.freq is None
 
 
-# ---------------------------------------------------------------------------- frequency
-
-
-def _rates(freq: Frequency, per: str) -> tuple[Fraction, Fraction] | None:
-    """Administrations in one day, week or hour: lowest and highest; None for months."""
-    if freq.unit == "mo" or per == "mo":
-        if freq.unit == per:
-            return Fraction(freq.n, freq.period), Fraction(freq.n_max or freq.n, freq.period)
-        return None
-    hours = _HOURS.get(freq.unit)
-    if hours is None or not freq.period:
-        return None
-    span = _HOURS[per]
-    low = Fraction(freq.n) * span / (hours * (freq.period_max or freq.period))
-    high = Fraction(freq.n_max or freq.n) * span / (hours * freq.period)
-    return low, high
-
-
-def _compare_freq(a: Frequency, b: Frequency) -> str:
-    """ "same", "noted" (as often, in other words) or "different"."""
-    if a == b:
-        return "same"
-    if "mo" in {a.unit, b.unit}:
-        month, other = (a, b) if a.unit == "mo" else (b, a)
-        if other.unit == "mo" or month.period != 1:
-            return "different"
-        every = other.period * (7 if other.unit == "wk" else 1)
-        same = other.unit in {"wk", "d"} and every == 7 * _MONTH_WEEKS and other.n == month.n
-        return "noted" if same else "different"
-    ours, theirs = _rates(a, "wk"), _rates(b, "wk")
-    if ours is None or ours != theirs:
-        return "different"
-    return "same" if a.unit == b.unit else "noted"
-
-
-def _frequency(claim: Dose, source: Dose, notes: list[str]) -> Difference | None:
+def _frequency(claim: Dose, source: Dose, notes: list[str]) -> Difference | bool:
+    """How the frequencies differ; True when the claim lies inside a range of the source."""
+    within = False
     stated = [claim.freq] if claim.freq else []
     offered = [f for f in (source.freq, *source.phases) if f]
-    if source.per in _HOURS and source.freq is None:
+    if source.per in HOURS and source.freq is None:
         offered.append(Frequency(1, 1, source.per))
     for freq in (*stated, *claim.phases):
-        relations = [_compare_freq(freq, other) for other in offered]
+        relations = [compare_frequencies(freq, other) for other in offered]
         if "same" in relations:
             continue
         if "noted" in relations:
             notes.append(
                 f"As often as the source says: {say_frequency(offered[relations.index('noted')])}."
             )
+            continue
+        if any(inside(freq, other) for other in offered):
+            within = True
             continue
         if source.freq is None and source.per == "d" and _by_sum(claim, source):
             continue
@@ -281,7 +268,7 @@ def _frequency(claim: Dose, source: Dose, notes: list[str]) -> Difference | None
                 f"The text says {say_frequency(freq)}; the source says {say_frequency(offered[0])}."
             )
         return Difference(Detail.SCHEDULE, why, 9)
-    return None
+    return within
 
 
 def _by_sum(claim: Dose, source: Dose) -> bool:
@@ -295,24 +282,6 @@ def _by_sum(claim: Dose, source: Dose) -> bool:
     parts = source.divided
     n = claim.freq.n if claim.freq else 1
     return parts is not None and (parts.low is None or parts.low == n)
-
-
-def say_frequency(freq: Frequency) -> str:
-    """A frequency in words: "twice a day", "every 3 to 4 days".
-
-    >>> say_frequency(Frequency(2, 1, "d"))
-    'twice a day'
-    """
-    units = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "min": "minute", "y": "year"}
-    unit = units[freq.unit]
-    if freq.n == 1 and freq.n_max is None and (freq.period > 1 or freq.unit == "h"):
-        if freq.period_max:
-            return f"every {freq.period} to {freq.period_max} {unit}s"
-        return f"every {freq.period} {unit}s" if freq.period > 1 else f"every {unit}"
-    times = {1: "once", 2: "twice"}.get(freq.n, f"{freq.n} times")
-    if freq.n_max:
-        times = f"{freq.n} to {freq.n_max} times"
-    return f"{times} a {unit}" if freq.period == 1 else f"{times} every {freq.period} {unit}s"
 
 
 # ---------------------------------------------------------------------------- the rest
@@ -338,8 +307,10 @@ def _direction(dose: Dose) -> str:
     return dose.cmp[:1]
 
 
-def _timing(claim: Dose, source: Dose) -> list[Difference]:
-    found = []
+def _timing(claim: Dose, source: Dose) -> tuple[list[Difference], bool]:
+    """The times that differ, and whether one lies inside a range of the source."""
+    found: list[Difference] = []
+    within = False
     pairs: tuple[tuple[str, Bound | None, Bound | None], ...] = (
         ("duration", claim.duration, source.duration),
         ("infusion or split time", claim.over, source.over),
@@ -349,6 +320,12 @@ def _timing(claim: Dose, source: Dose) -> list[Difference]:
     )
     for name, mine, theirs in pairs:
         if mine is None or (mine.low is None and mine.high is None) or _same_bound(mine, theirs):
+            continue
+        once = name == "number of doses" and mine.low == mine.high == 1
+        if once and theirs is None and source.freq is None:
+            continue  # "once": the source speaks of one dose anyway
+        if theirs is not None and _inside_bound(mine, theirs):
+            within = True
             continue
         if name == "infusion or split time" and _same_bound(mine, source.duration):
             continue
@@ -365,7 +342,19 @@ def _timing(claim: Dose, source: Dose) -> list[Difference]:
             said = other or "none"
             why = f"The {name} differ: the text says {days}, the source {said} for this dose."
             found.append(Difference(Detail.SCHEDULE, why, 4))
-    return found
+    return found, within
+
+
+def _inside_bound(mine: Bound, theirs: Bound) -> bool:
+    """Whether a time or number lies inside the source's range: "3 days" of "3-5 days"."""
+    if theirs.low is None or theirs.high is None or theirs.low == theirs.high:
+        return False
+    if mine.low is None or mine.high is None or not {mine.unit, theirs.unit} <= {*HOURS, ""}:
+        return False
+    if (mine.unit == "") != (theirs.unit == ""):
+        return False
+    ours, other = HOURS.get(mine.unit, Fraction(1)), HOURS.get(theirs.unit, Fraction(1))
+    return theirs.low * other <= mine.low * ours <= mine.high * ours <= theirs.high * other
 
 
 def _divided_by_frequency(mine: Bound, source: Dose) -> bool:
@@ -379,15 +368,15 @@ def _same_bound(mine: Bound, theirs: Bound | None) -> bool:
     if (mine.low, mine.high, mine.unit) == (theirs.low, theirs.high, theirs.unit):
         return True
     units = {mine.unit, theirs.unit}
-    if units <= set(_HOURS):
-        a, b = _HOURS[mine.unit], _HOURS[theirs.unit]
+    if units <= set(HOURS):
+        a, b = HOURS[mine.unit], HOURS[theirs.unit]
         return _times(mine.low, a) == _times(theirs.low, b) and _times(mine.high, a) == _times(
             theirs.high, b
         )
     if units == {"mo", "wk"}:
         months, weeks = (mine, theirs) if mine.unit == "mo" else (theirs, mine)
         few = months.high is not None and months.high <= 2
-        return few and _times(months.high, Fraction(_MONTH_WEEKS)) == weeks.high
+        return few and _times(months.high, Fraction(MONTH_WEEKS)) == weeks.high
     return False
 
 

@@ -16,15 +16,21 @@ _POPULATIONS: tuple[tuple[str, str], ...] = (
     (r"infants?|neonat\w+|newborns?|preterm", "infant"),
     (r"child(?:ren)?|p(?:a)?ediatric\w*", "child"),
     (r"adults?", "adult"),
-    (r"renal\s(?:impairment|failure|dysfunction|insufficiency|disease)|kidney\s(?:impairment|failure|disease)|(?:creatinine\sclearance|crcl|clcr|e?gfr)(?=\s?(?:of|is|was|below|above|under|less|between|at|[<>≤≥\d]))|dialysis|haemodialysis|hemodialysis",
+    (
+        r"renal\s(?:impairment|failure|dysfunction|insufficiency|disease)|kidney\s(?:impairment"
+        r"|failure|disease)|(?:creatinine\sclearance|crcl|clcr|e?gfr)(?=\s?(?:of|is|was|below"
+        r"|above|under|less|between|at|[<>≤≥\d]))|dialysis|haemodialysis|hemodialysis",
      "renal_impairment"),
-    (r"hepatic\s(?:impairment|failure|dysfunction)|liver\s(?:impairment|failure|disease)|cirrhosis|child-pugh", "hepatic_impairment"),
+    (
+        r"hepatic\s(?:impairment|failure|dysfunction)|liver\s(?:impairment|failure|disease)"
+        r"|cirrhosis|child-pugh", "hepatic_impairment"),
 )  # fmt: skip
 _POPULATION_RE = re.compile("|".join(rf"(?i:\b({p})\b)" for p, _ in _POPULATIONS))
 
 
 _DIRECT = re.compile(
-    r"(?i:[\s:(=-]{1,3}(?:(?:give|use|receive|need|dose|doses|of|at|is|are|weighing|aged|old|of\sage|years?|months?|or\smore|or\sover|and\sover)\s){0,3})\Z"
+    r"(?i:[\s:(=-]{1,3}(?:(?:give|use|receive|need|dose|doses|of|at|is|are|weighing|aged|old"
+    r"|of\sage|years?|months?|or\smore|or\sover|and\sover)\s){0,3})\Z"
 )
 _CONDITIONS = frozenset({Kind.AGE, Kind.BODY_SIZE, Kind.LAB})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.dosing.model import Bound, Frequency, Kind, decimal_text
 from assistant.dosing.numerals import WORD_NUMBER, numeral_at, value_of
@@ -11,7 +12,8 @@ from assistant.dosing.tokens import Token
 
 _WORDS = re.compile(rf"\b{WORD_NUMBER}")
 _LEADING = re.compile(
-    r"^(?:up to|at least|at most|no more than|within|after|before|in|by|until|every|for|about|aged?|ages|of|between|the|at|over|a|approximately|around|is|was)\s+"
+    r"^(?:up to|at least|at most|no more than|within|after|before|in|by|until|every|for|about"
+    r"|aged?|ages|of|between|the|at|over|a|approximately|around|is|was)\s+"
 )
 _SAME = (
     (r"years?|yrs?|\by\b|y/o|yo\b", "y"),
@@ -33,16 +35,19 @@ _SAME = (
 )
 _SAME_UNITS = tuple((re.compile(pattern), code) for pattern, code in _SAME)
 _BELOW = re.compile(
-    r"(?i:\b(?:below|less\sthan|under|fewer\sthan|lower\sthan|younger\sthan|fall(?:s|ing)?\sbelow)\s(?:the\s|about\s|a\s)?)\Z|<\s?\Z"
+    r"(?i:\b(?:below|less\sthan|under|fewer\sthan|lower\sthan|younger\sthan|fall(?:s"
+    r"|ing)?\sbelow)\s(?:the\s|about\s|a\s)?)\Z|<\s?\Z"
 )
 _ABOVE = re.compile(
-    r"(?i:\b(?:above|more\sthan|over|greater\sthan|exceed(?:s|ing|ed)?|higher\sthan|older\sthan|beyond)\s(?:the\s|about\s|a\s)?)\Z|>\s?\Z"
+    r"(?i:\b(?:above|more\sthan|over|greater\sthan|exceed(?:s|ing|ed)?|higher\sthan|older\sthan"
+    r"|beyond)\s(?:the\s|about\s|a\s)?)\Z|>\s?\Z"
 )
 _LEAST = re.compile(
     r"(?i:\b(?:at\sleast|no\sless\sthan|not\sless\sthan|minimum(?:\sof)?|from)\s)\Z|≥\s?\Z"
 )
 _MOST = re.compile(
-    r"(?i:\b(?:at\smost|up\sto|no\smore\sthan|not\smore\sthan|maximum(?:\sof)?|not\sexceeding)\s)\Z|≤\s?\Z"
+    r"(?i:\b(?:at\smost|up\sto|no\smore\sthan|not\smore\sthan|maximum(?:\sof)?"
+    r"|not\sexceeding)\s)\Z|≤\s?\Z"
 )
 _OR_MORE = re.compile(
     r"\s?(?i:or\s(?:more|over|older|above|higher|greater)|and\s(?:over|older|above)|\+)"
@@ -126,10 +131,13 @@ def comparator_of(text: str, token: Token) -> str:
     if sign:
         return {"<": "<", ">": ">", "≤": "<=", "≥": ">="}[sign.group()]
     before = text[max(0, token.start - 30) : token.start] + _opening(inside)
+    near = before.rstrip()[-1:]
     after = _closing(inside) + text[token.end : token.end + 20]
-    for pattern, cmp in ((_LEAST, ">="), (_MOST, "<="), (_BELOW, "<"), (_ABOVE, ">")):
-        if pattern.search(before):
-            return cmp
+    cues = ((_LEAST, ">="), (_MOST, "<="), (_BELOW, "<"), (_ABOVE, ">"))
+    if near.isalpha() or near in "<>≤≥":
+        for pattern, cmp in cues:
+            if pattern.search(before):
+                return cmp
     if _OR_MORE.match(after):
         return ">="
     return "<=" if _OR_LESS.match(after) else ""
@@ -155,7 +163,7 @@ _LINK = re.compile(
 def pairs_of(text: str, tokens: Sequence[Token]) -> dict[int, str]:
     """For each number set against another ("90.2% vs 56.5%"), which side it is on and the other."""
     pairs: dict[int, str] = {}
-    for i, (first, second) in enumerate(zip(tokens, tokens[1:], strict=False)):
+    for i, (first, second) in enumerate(pairwise(tokens)):
         if first.kind is not second.kind and Kind.UNKNOWN not in {first.kind, second.kind}:
             continue
         if _LINK.fullmatch(text[first.end : second.start]):

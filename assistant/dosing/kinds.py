@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.dosing.model import Kind
 from assistant.dosing.numerals import ANY_NUMBER, NUMBER
-from assistant.dosing.timing import TIME
+from assistant.dosing.times import TIME
 from assistant.dosing.tokens import Quantity, Token, Tokens
 
 _R = rf"{NUMBER}(?:\s?(?:-|to|and|or)\s?[<>≤≥]?\s?{NUMBER})?"
@@ -16,44 +16,60 @@ _CMP = r"(?:[<>≤≥=]\s?)?"
 # What is measured in blood or urine. These are words of laboratories, of no one disease.
 ANALYTE = re.compile(
     r"""(?ix)\b(?:ferritin|fibrinogen|triglycerides?|platelets?|plts?|plt|h(?:a)?emoglobin|hb|hgb|neutrophils?|anc|lymphocytes?|leu[ck]ocytes?
-    |wbc|white\s(?:blood\s)?cells?|white\scells|creatinine(?:\sclearance)?|crcl|clcr|e?gfr|urea|bun|bilirubin|albumin|alt|ast|ggt|alp|ldh|crp|esr|procalcitonin
-    |d-dimers?|inr|aptt|ptt|glucose|lactate|troponin|ck|amylase|lipase|sodium|calcium|phosphate|magnesium\slevel|potassium\slevel
-    |s?cd25|s?il-?\s?2r|soluble\s(?:il-2\sreceptor|interleukin-2\sreceptor|cd25)|il-6|il-18|cxcl9|igg|iga|igm|troughs?(?:\s(?:level|concentration)s?)?|peaks?|levels?|serum|plasma\s(?:level|concentration)s?
-    |concentrations?|clearance|haematocrit|hematocrit|hct|uric\sacid|urate|ammonia|hba1c|cholesterol|ldl|tsh|psa|viral\sload|copies|proteinuria
-    |urine\s(?:output|protein)|urinary\s\w+|spo2|pao2|fio2|temperature|fever|map|blood\spressure|bp|heart\srate|cut-?offs?|thresholds?|target|ratio|counts?)\b"""
-)
-_DRUG_MEASURE = re.compile(
-    r"(?i:troughs?|peaks?|levels?|serum|plasma|concentrations?|clearance|urine|urinary|proteinuria|target)"
+    |wbc|white\s(?:blood\s)?cells?|white\scells|creatinine(?:\sclearance)?|crcl|clcr|e?gfr|urea
+      |bun|bilirubin|albumin|alt|ast|ggt|alp|ldh|crp|esr|procalcitonin
+    |d-dimers?|inr|aptt|ptt|glucose|lactate|troponin|ck|amylase|lipase|sodium|calcium|phosphate
+      |magnesium\slevel|potassium\slevel
+    |s?cd25|s?il-?\s?2r|soluble\s(?:il-2\sreceptor|interleukin-2\sreceptor|cd25)|il-6|il-18|cxcl9
+      |igg|iga|igm|troughs?(?:\s(?:level|concentration)s?)?|peaks?|levels?|serum|plasma\s(?:level
+      |concentration)s?
+    |concentrations?|clearance|haematocrit|hematocrit|hct|uric\sacid|urate|ammonia|hba1c
+      |cholesterol|ldl|tsh|psa|viral\sload|copies|proteinuria
+    |urine\s(?:output|protein)|urinary\s\w+|spo2|pao2|fio2|temperature|fever|map|blood\spressure
+      |bp|heart\srate|cut-?offs?|thresholds?|target|ratio|counts?)\b"""
 )
 _LAB = re.compile(
     rf"""
-      {_CMP}{_R}(?:,?\s(?:or\s(?:more|less)|to)\s)?\s?[x×]\s?10(?:\^|e|E|\s?(?=[96]\b))\d{{1,2}}(?:\s?/?\s?(?:L|l|mL|µL|mm\^?3|kg|cells/L)\b)?
+      {_CMP}{_R}(?:,?\s(?:or\s(?:more|less)|to)\s)?\s?[x×]\s?10(?:\^|e|E
+        |\s?(?=[96]\b))\d{{1,2}}(?:\s?/?\s?(?:L|l|mL|µL|mm\^?3|kg|cells/L)\b)?
     | {_CMP}{_R}\s?(?:[x×]|times)\s?(?:the\s)?(?:ULN|upper\slimit|normal|baseline)\b
     | {_CMP}{_R}\s?/\s?(?:µL|uL|mm\^?3|mL|L|cmm|microlit(?:re|er)|HPF|hpf)\b
     | {_CMP}{_R}\sper\s(?:mm\^?3|µL|microlit(?:re|er)|mL|lit(?:re|er)|cubic\smillimet(?:re|er))\b
     | {_CMP}{_R}\s?(?:cells|copies|CFU|cfu|IU|log10\scopies|k)\s?/\s?(?:µL|uL|mm\^?3|mL|L)\b
     | {_CMP}{_R}\s?(?:°\s?[CF]?|degrees?\s?(?:C|F|celsius)?|℃|C\b(?!\d)|F\b(?!\d))
-    | {_CMP}{_R}\s?(?:mm\s?Hg|cm\s?H2O|bpm|beats/min|breaths/min|mOsm(?:/kg)?|kPa|mm/h(?:r|our)?|g%|mg%|mV|Hz|kcal(?:/kg)?(?:/day)?)\b
+    | {_CMP}{_R}\s?(?:mm\s?Hg|cm\s?H2O|bpm|beats/min|breaths/min|mOsm(?:/kg)?|kPa|mm/h(?:r|our)?
+      |g%|mg%|mV|Hz|kcal(?:/kg)?(?:/day)?)\b
     """,
     re.VERBOSE,
 )
 _ANALYTE_VALUE = re.compile(
-    rf"(?:\s(?:of|is|was|above|below|over|under|at|more\sthan|less\sthan|greater\sthan|exceed(?:s|ing)|about|around|than|to|a|the|levels?|value|target|trough|median|mean|rise|fall|rose|fell|count|counts|from|falls?\sbelow|rises?\sabove)){{0,5}}"
-    rf"\s?[:=]?\s?{_CMP}(?P<n>{_R})(?![\w%/.]|\s?%|\s(?:{TIME}|times|patients|cases|doses|children|adults|of)\b)"
+    rf"(?:\s(?:of|is|was|above|below|over|under|at|more\sthan|less\sthan|greater\sthan"
+    rf"|exceed(?:s|ing)|about|around|than|to|a|the|levels?|value|target|trough|median|mean|rise"
+    rf"|fall|rose|fell|count|counts|from|falls?\sbelow|rises?\sabove)){{0,5}}"
+    rf"\s?[:=]?\s?{_CMP}(?P<n>{_R})(?![\w%/.]|\s?%|\s(?:{TIME}|times|patients|cases|doses"
+    rf"|children|adults|of)\b)"
 )
 _BODY = re.compile(
     rf"{_CMP}{_R}\s?(?:cm|kg|lb|lbs|pounds|stone|m2|m\^2|metres|meters|m)(?![A-Za-z\d/])"
 )
 _AGE = re.compile(
     rf"""(?i:
-      \b(?:aged?|ages)\s?(?:of\s|about\s|between\s|range\s|under\s|over\s|at\sleast\s|[<>≤≥]\s?){{0,2}}{_R}(?:\s?-?\s?(?:{TIME}|y))?(?:\s(?:of\sage|old|and\s(?:over|older|above|younger)|or\s(?:over|older|above|more|younger|less)))*
+      \b(?:aged?|ages)\s?(?:of\s|about\s|between\s|range\s|under\s|over\s|at\sleast\s
+        |[<>≤≥]\s?){{0,2}}{_R}(?:\s?-?\s?(?:{TIME}|y))?(?:\s(?:of\sage|old|and\s(?:over|older
+        |above|younger)|or\s(?:over|older|above|more|younger|less)))*
     | {_CMP}{_R}[\s-]?(?:{TIME}|y|y/o|yo)[\s-](?:olds?\b|of\sage\b)
     | {_CMP}{_R}[\s-]?(?:yo|y/o)\b
-    | {_CMP}{_R}\s?-?\s?(?:years?|yrs?|y|months?\sof\sage|weeks?\sof\sage)\s(?:of\sage\s)?(?:or|and)\s(?:older|over|above|more|younger|under|upwards?|below)\b
+    | {_R}\s?y\b(?!\s(?:survival|OS|EFS|PFS|after|follow))
+    | {_CMP}{_R}\s?-?\s?(?:years?|yrs?|y|months?\sof\sage|weeks?\sof\sage)\s(?:of\sage\s)?(?:or
+      |and)\s(?:older|over|above|more|younger|under|upwards?|below)\b
     | [<>≤≥]\s?{NUMBER}\s?(?:years?|yrs?|y)\b
     | {NUMBER}\s?-\s?[<>≤≥]\s?{NUMBER}\s?(?:years?|yrs?|y|months?)\b
-    | \b(?:under|over|above|below|older\sthan|younger\sthan|at\sleast|up\sto|beyond|less\sthan|from)\s(?:the\sage\sof\s)?{_R}\s?-?(?:years?|yrs?|y)\b(?!\s(?:survival|after|follow|later|of\s(?!age)))
-    | \b(?:infants?|neonates?|newborns?|babies|children|adults|patients|adolescents|people|men|women|those)\s(?:aged\s|from\s|of\s|under\s|over\s|below\s|above\s|<|>|≥|≤){{1,2}}\s?{_R}\s?-?\s?(?:{TIME}|y)\b(?!\s(?:after|before|survival))
+    | \b(?:under|over|above|below|older\sthan|younger\sthan|at\sleast|up\sto|beyond|less\sthan
+      |from)\s(?:the\sage\sof\s)?{_R}\s?-?(?:years?|yrs?|y)\b(?!\s(?:survival|after|follow|later
+      |of\s(?!age)))
+    | \b(?:infants?|neonates?|newborns?|babies|children|adults|patients|adolescents|people|men
+      |women|those)\s(?:aged\s|from\s|of\s|under\s|over\s|below\s|above\s|<|>|≥
+      |≤){{1,2}}\s?{_R}\s?-?\s?(?:{TIME}|y)\b(?!\s(?:after|before|survival))
     | \b(?:infants?|children|babies)\s{_R}\s?(?:years?|yrs?|months?|weeks?|y)\b
     | \bpreterm\s(?:under|below|<)\s?{_R}\s?weeks?\b
     | {_R}\s?(?:weeks?|months?|days?)\sto\s{NUMBER}\s?(?:years?|months?)\b
@@ -61,27 +77,35 @@ _AGE = re.compile(
     re.VERBOSE,
 )
 _TIME_WINDOW = re.compile(
-    rf"(?i:(?<![\w.])(?:(?:within|after|before|in|by|until|every|at\sleast|up\sto|about|over|under|than|<|>|≤|≥|for)\s?)?{ANY_NUMBER}\+?(?:\s?(?:-|to|or|and|against|vs\.?|versus)\s?{ANY_NUMBER})?"
+    rf"(?i:(?<![\w.])(?:(?:within|after|before|in|by|until|every|at\sleast|up\sto|about|over"
+    rf"|under|than|<|>|≤|≥|for)\s?)?{ANY_NUMBER}\+?(?:\s?(?:-|to|or|and|against|vs\.?"
+    rf"|versus)\s?{ANY_NUMBER})?"
     rf"[\s-]?(?:{TIME}|-?(?:year|month|week|day|hour|minute|night)s?)(?![A-Za-z]))"
 )
 _PERCENT = re.compile(
     rf"{_CMP}-?{NUMBER}(?:\s?(?:-|to|–)\s?{NUMBER})?\s?(?:%|percent\b|per\scent\b)"
 )
 _CONCENTRATE = re.compile(
-    r"(?i:\s(?:w/v\s|v/v\s)?(?:dextrose|glucose|saline|sodium\schloride|nacl|albumin|solution|ethanol|alcohol|lipid|cream|ointment|gel|lotion|bicarbonate|infusion|eye|potassium|human)\b)"
+    r"(?i:\s(?:w/v\s|v/v\s)?(?:dextrose|glucose|saline|sodium\schloride|nacl|albumin|solution"
+    r"|ethanol|alcohol|lipid|cream|ointment|gel|lotion|bicarbonate|infusion|eye|potassium"
+    r"|human)\b)"
 )
 _COUNT_OF = re.compile(
-    rf"(?i:(?<![\w.,/-])(?P<a>{ANY_NUMBER})\s(?:of|out\sof)\s(?:the\s|all\s)?(?P<b>{ANY_NUMBER})(?:\s[a-z-]+)?(?![\w%]))"
+    rf"(?i:(?<![\w.,/-])(?P<a>{ANY_NUMBER})\s(?:of|out\sof)\s(?:the\s"
+    rf"|all\s)?(?P<b>{ANY_NUMBER})(?:\s[a-z-]+)?(?![\w%]))"
 )
 _COUNT_SLASH = re.compile(r"(?<![\w.,/-])\d{1,6}/\d{1,6}(?![\w%/.,]*\d)")
 _COUNT_NOUN = re.compile(
-    rf"(?:{_CMP}(?<![\w.,/-]){_R}\+?|(?i:\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b))"
-    r"(?=(?:\s[A-Za-z][A-Za-z/'-]*){0,3}?\s(?i:patients?|children|adults?|cases|people|infants|courses|men|women|criteria|points|lineages|variables|items|participants|subjects"
+    rf"(?:{_CMP}(?<![\w.,/-]){_R}\+?|(?i:\b(?:two|three|four|five|six|seven|eight|nine|ten"
+    rf"|eleven|twelve)\b))"
+    r"(?=(?:\s[A-Za-z][A-Za-z/'-]*){0,3}?\s(?i:patients?|children|adults?|cases|people|infants"
+    r"|courses|men|women|criteria|points|lineages|variables|items|participants|subjects"
     r"|episodes|studies|trials|reports|responders|centres|centers|statements|others|[a-z]{3,}s)\b)"
 )
 _BARE_UNIT = re.compile(r"(?<![A-Za-z\d])(?:m2|m\^2|cm2|mm3|mm\^3)(?![A-Za-z\d])")
 _WORD_COUNT = re.compile(
-    r"(?i:\b(?:(?:one|two|three|a)[\s-](?:thirds?|quarters?|half)|twice|thrice|double|doubled|half)\b)"
+    r"(?i:\b(?:(?:one|two|three|a)[\s-](?:thirds?|quarters?|half)|twice|thrice|double|doubled"
+    r"|half)\b)"
 )
 _PEOPLE_OF = re.compile(r"(?i:\b(?:in|of|among|for|all|with)\s)\Z")
 
@@ -95,7 +119,7 @@ def classify_quantities(tokens: Tokens, quantities: Sequence[Quantity]) -> None:
             continue
         before = re.split(r"\.\s|\n", text[max(0, quantity.start - 60) : quantity.start])[-1]
         after = text[quantity.end : quantity.end + 40]
-        quantity.kind = _kind(quantity, before, after)
+        quantity.kind = _kind(quantity, before, after, text[quantity.start : quantity.end])
         token = by_start.get(quantity.start)
         if token is not None:
             token.kind = quantity.kind
@@ -103,16 +127,13 @@ def classify_quantities(tokens: Tokens, quantities: Sequence[Quantity]) -> None:
                 token.subject = subject_before(text, quantity.start)
 
 
-def _kind(quantity: Quantity, before: str, after: str) -> Kind:
+def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
     unit, per = quantity.unit, quantity.per
     if quantity.kind is Kind.LAB:
         return Kind.LAB
     if quantity.kind is Kind.CONCENTRATION:
         lab = unit not in {"mg", "ug", "g", "U", "[IU]", "meq"} or ANALYTE.search(before)
-        if re.search(
-            r"(?:/\s?(?:dL|dl|L|l|µL|uL)|per\slit|per\sdecilit)", _own(quantity, before, after)
-        ):
-            lab = True
+        lab = lab or re.search(r"(?i:(?:/|per)\s?(?:l|dl|[µu]l|lit\w+|decilit\w+)\Z)", written)
         return Kind.LAB if lab or re.search(r"[<>≤≥]\s?\Z", before) else Kind.CONCENTRATION
     if unit == "kg":
         return Kind.BODY_SIZE if not per else Kind.DOSE
@@ -126,30 +147,30 @@ def _kind(quantity: Quantity, before: str, after: str) -> Kind:
     ):
         return Kind.LAB
     if re.search(
-        r"(?i:\b(?:weigh(?:s|ing|ed)?|birth\s?weight|body\sweight)\s(?:of\s|was\s|is\s|<|>|under\s|below\s|over\s|at\sleast\s)*\Z)",
+        r"(?i:\b(?:weigh(?:s|ing|ed)?|birth\s?weight|body\sweight)\s(?:of\s|was\s|is\s|<|>"
+        r"|under\s|below\s|over\s|at\sleast\s)*\Z)",
         before,
     ):
         return Kind.BODY_SIZE
     if re.match(
-        r"(?i:[\s-](?:vials?|ampoules?|ampules?|amps?|syringes?|pens?|bottles?|cartridges?|prefilled|pre-filled)\b)",
+        r"(?i:[\s-](?:vials?|ampoules?|ampules?|amps?|syringes?|pens?|bottles?|cartridges?"
+        r"|prefilled|pre-filled)\b)",
         after,
     ):
         return Kind.STRENGTH
     if re.match(
-        r"\s?/\s?[\d.]+\s?(?:mL|ml)\b|\sin\s[\d.,]+\s?(?:mL|ml|L)\s(?:vial|amp|of\swater|solution)|\s(?i:per)\s(?i:vial|tablet|capsule|ampoule)\b",
+        r"\s?/\s?[\d.]+\s?(?:mL|ml)\b|\sin\s[\d.,]+\s?(?:mL|ml|L)\s(?:vial|amp|of\swater"
+        r"|solution)|\s(?i:per)\s(?i:vial|tablet|capsule|ampoule)\b",
         after,
     ):
         return Kind.STRENGTH
     if re.search(
-        r"(?i:\b(?:available\s(?:as|in)|strengths?(?:\sof)?:?|comes\s(?:as|in)|supplied\s(?:as|in)|contain(?:s|ing)|formulation(?:s)?(?:\sof)?)\s(?:[\w,]+\s){0,4}\Z)",
+        r"(?i:\b(?:available\s(?:as|in)|strengths?(?:\sof)?:?|comes\s(?:as|in)|supplied\s(?:as"
+        r"|in)|contain(?:s|ing)|formulation(?:s)?(?:\sof)?)\s(?:[\w,]+\s){0,4}\Z)",
         before,
     ):
         return Kind.STRENGTH
     return Kind.DOSE
-
-
-def _own(quantity: Quantity, before: str, after: str) -> str:
-    return quantity.relative_noun
 
 
 def _volume(quantity: Quantity, before: str, after: str) -> Kind:
@@ -157,17 +178,22 @@ def _volume(quantity: Quantity, before: str, after: str) -> Kind:
         return Kind.LAB
     if re.search(r"(?i:\b(?:clearance|crcl|gfr|egfr|urine\soutput|diuresis|output)\b)", before):
         return Kind.LAB
-    if quantity.unit != "mL":
+    fluid = (
+        r"(?i:\b(?:saline|dextrose|glucose|water|ringer\w*|crystalloid|fluids?|nacl)\s(?:of\s)?\Z)"
+    )
+    if quantity.unit != "mL" or re.search(fluid, before):
         return Kind.VOLUME
     if quantity.basis or quantity.per:
         return Kind.DOSE
     if re.search(
-        r"(?i:\b(?:in|into|with|to|diluted|dilute|volume(?:\sof)?|flush(?:ed)?(?:\swith)?|bag|per|made\sup\sto|/)\s(?:at\sleast\s|a\s|about\s)?\Z)",
+        r"(?i:\b(?:in|into|with|to|diluted|dilute|volume(?:\sof)?|flush(?:ed)?(?:\swith)?|bag"
+        r"|per|made\sup\sto|/)\s(?:at\sleast\s|a\s|about\s)?\Z)",
         before,
     ):
         return Kind.VOLUME
     if re.match(
-        r"(?i:\s(?:of\s)?(?:[\d.]+\s?%\s)?(?:saline|dextrose|glucose|water|sodium|nacl|vial|bag|syringe|ringer|fluid|blood|csf))",
+        r"(?i:\s(?:of\s)?(?:[\d.]+\s?%\s)?(?:saline|dextrose|glucose|water|sodium|nacl|vial|bag"
+        r"|syringe|ringer|fluid|blood|csf))",
         after,
     ):
         return Kind.VOLUME

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.dosing.model import Kind
 from assistant.dosing.numerals import NUMBER
 from assistant.dosing.tokens import Tokens
-from assistant.dosing.units import unit_at
+from assistant.dosing.units import cuts_amount, unit_at
 from corpus.drugs import DrugMention
 
 _RANGE = rf"{NUMBER}(?:\s?(?:-|to|–)\s?{NUMBER})?"
@@ -31,7 +31,8 @@ _REFERENCES = re.compile(
     | \b10\.\d{{4,9}}/\S{{1,120}}
     | \b(?:PMID|PMCID|DOI|ISBN|ISSN|EudraCT)\b:?\s?[\w./-]{{2,60}}
     | \b(?:NCT|PMC|ISRCTN)\d{{4,}}\b
-    | (?:\b[A-Z][A-Za-z]{{1,20}}\.?\s){{0,3}}\b(?:19|20)\d\d\s?;\s?\d{{1,4}}\s?(?:\(\d{{1,4}}(?:-\d+)?\))?\s?:?\s?
+    | (?:\b[A-Z][A-Za-z]{{1,20}}\.?\s){{0,3}}\b(?:19
+      |20)\d\d\s?;\s?\d{{1,4}}\s?(?:\(\d{{1,4}}(?:-\d+)?\))?\s?:?\s?
       (?:[eEsS]?\d{{1,7}}(?:\s?-\s?[eEsS]?\d{{1,7}})?)?
     | \b(?:19|20)\d\d-\d\d-\d\d\b
     | \b\d{{1,2}}[./]\d{{1,2}}[./](?:19|20)\d\d\b
@@ -39,8 +40,10 @@ _REFERENCES = re.compile(
     | (?i:\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)\b)
     | (?i:\b{_MONTH},?\s(?:19|20)\d\d\b)
     | [€$£]\s?\d[\d.,]*+(?:\s?(?:million|billion|k|m)\b)?
-    | (?i:\b(?:table|tab\.|figure|fig\.?|box|section|chapter|appendix|supplement(?:ary)?|page|pages|pp\.
-        |vol\.?|volume|version|edition|ref\.?|reference|step|note|footnote|question|recommendation|statement)
+    | (?i:\b(?:table|tab\.|figure|fig\.?|box|section|chapter|appendix|supplement(?:ary)?|page
+      |pages|pp\.
+        |vol\.?|volume|version|edition|ref\.?|reference|step|note|footnote|question
+          |recommendation|statement)
         \s[sS]?\d{{1,4}}(?:\.\d{{1,3}}){{0,3}}(?:-\d{{1,4}})?[a-z]?(?![\w%]|\s?[.,]\d))
     | \bet\sal\.?,?\s\(?(?:19|20)\d\d
     | \b\d{{1,2}}:\d\d\b(?:\s?(?:am|pm|AM|PM|h)\b)?
@@ -53,9 +56,12 @@ _STATISTICS = re.compile(
     rf"""
       \b[pP](?:-?value)?\s?(?:=|<|>|≤|≥|of)\s?(?:0|1)?\.?\d+
     | \b[nN]\s?=\s?\d[\d,]*+
-    | (?:\b9\d(?:\.\d)?\s?%\s?)(?:CI|confidence\sinterval|credible\sinterval|CrI)\b[:,=]?\s?[(\[]?\s?(?:of\s)?-?{NUMBER}%?
+    | (?:\b9\d(?:\.\d)?\s?%\s?)(?:CI|confidence\sinterval|credible\sinterval
+      |CrI)\b[:,=]?\s?[(\[]?\s?(?:of\s)?-?{NUMBER}%?
       \s?(?:-|to|,|;)\s?-?{NUMBER}%?
-    | \b(?:a?HR|a?OR|RR|IRR|SMR|(?:hazard|odds|risk|rate)\sratio)s?\b(?:\sfor\s[a-z]{{2,20}})?\s?(?:of|=|:|,|was)?\s?{_RANGE}(?!\s?%|\s?(?:mg|g|kg|h)\b)
+    | \b(?:a?HR|a?OR|RR|IRR|SMR|(?:hazard|odds|risk
+      |rate)\sratio)s?\b(?:\sfor\s[a-z]{{2,20}})?\s?(?:of|=|:|,|was)?\s?{_RANGE}(?!\s?%|\s?(?:mg
+      |g|kg|h)\b)
     | \b(?:IQR|interquartile\srange|SD|SEM|kappa|AUROC|C-index|r2|R2)\s?(?:of|=|:|,)?\s?{_RANGE}%?
     | ±\s?{NUMBER}\s?%? | \+/-\s?{NUMBER}\s?%?
     | {NUMBER}(?:-?\sto\s{NUMBER}|-{NUMBER})?[\s-]?fold\b
@@ -65,19 +71,26 @@ _STATISTICS = re.compile(
 )
 _SCORES = re.compile(
     rf"""
-      (?i:\b(?:h-?score|(?:sofa|apache|ecog|karnofsky|child-pugh|meld|gcs|glasgow|nyha|das28|[a-z]{{2,12}})\s?score
+      (?i:\b(?:h-?score|(?:sofa|apache|ecog|karnofsky|child-pugh|meld|gcs|glasgow|nyha|das28
+        |[a-z]{{2,12}})\s?score
         |score|points?|ohi\sindex|ecog(?:\sps)?|karnofsky|apache\sii)\b)
-      (?:\s(?:cut-?off|of|is|was|above|below|over|at\sleast|less\sthan|greater\sthan|probability\sof|or|about|than
+      (?:\s(?:cut-?off|of|is|was|above|below|over|at\sleast|less\sthan|greater\sthan
+        |probability\sof|or|about|than
         |median|value|greater|more|threshold|for|with|and|the|had|reached)){{0,4}}
-      \s?[=:]?\s?(?P<cmp>[<>≤≥]?)\s?-?{_RANGE}(?!\s?(?:%|mg|g/|kg|mL|years?|weeks?|days?|h\b|hours?|months?|[.,]?\d))
-    | (?i:\b(?:grades?|stages?|phase|class|type|tier|category|criterion|criteria\s(?:no\.|number)|no\.|number|level|level\sof\sevidence|dose\slevel|line)
-        \s[<>≤≥]?\s?\d{{1,2}}(?:\s?(?:-|/|to|or|and)\s?\d{{1,2}}(?![.\d]|\s?(?:mg|g|kg|mL)\b))?\+?[a-cA-C]?(?![\w.%/]|\s?(?:mg|g|kg|mcg|µg|mL|units?|mmol)\b))
+      \s?[=:]?\s?(?P<cmp>[<>≤≥]?)\s?-?{_RANGE}(?!\s?(?:%|mg|g/|kg|mL|years?|weeks?|days?|h\b
+        |hours?|months?|[.,]?\d))
+    | (?i:\b(?:grades?|stages?|phase|class|type|tier|category|criterion|criteria\s(?:no\.|number)
+      |no\.|number|level|level\sof\sevidence|dose\slevel|line)
+        \s[<>≤≥]?\s?\d{{1,2}}(?:\s?(?:-|/|to|or|and)\s?\d{{1,2}}(?![.\d]|\s?(?:mg|g|kg
+          |mL)\b))?\+?[a-cA-C]?(?![\w.%/]|\s?(?:mg|g|kg|mcg|µg|mL|units?|mmol)\b))
     """,
     re.VERBOSE,
 )
 _YEARS = re.compile(
-    r"(?<![\d.,<>≤≥=/-])(?<![<>≤≥=] )\b(?:19[5-9]\d|20[0-4]\d)(?:\s?(?:-|/|to|and)\s?(?:(?:19|20)\d\d|\d\d))?\b"
-    r"(?![.,]?\d|\s?%|\s?[/^×]|\s?(?:[a-z]+\s)?(?:patients|cases|children|adults|copies|points|people|participants)\b)"
+    r"(?<![\d.,<>≤≥=/-])(?<![<>≤≥=] )\b(?:19[5-9]\d|20[0-4]\d)(?:\s?(?:-|/|to|and)\s?(?:(?:19"
+    r"|20)\d\d|\d\d))?\b"
+    r"(?![.,]?\d|\s?%|\s?[/^×]|\s?(?:[a-z]+\s)?(?:patients|cases|children|adults|copies|points"
+    r"|people|participants)\b)"
 )
 # A letter and a number in one word: HLH-94, CD25, IL-1β, JAK1/2, CYP3A4.
 _NAMES = re.compile(
@@ -85,13 +98,16 @@ _NAMES = re.compile(
     r"(?:[-/]?[αβγδκλµ]\w{0,2})?(?:-[A-Za-z]{1,12}\d?){0,2}(?![A-Za-z0-9])"
 )
 _NO_NAME = re.compile(
-    r"(?:d|days?|D|Days?|w|wks?|weeks?|Weeks?|C\d+D|cycles?|C|x|X|AUC|m|cm|mm|months?|years?|yr|n|N|p|P"
-    r"|to|of|at|is|by|or|and|max|over|for|plus|dose|IV|PO|SC|IM|IT|age|grade|BD|OD|per|km|dm|hour|under"
+    r"(?:d|days?|D|Days?|w|wks?|weeks?|Weeks?|C\d+D|cycles?|C|x|X|AUC|m|cm|mm|months?|years?|yr"
+    r"|n|N|p|P"
+    r"|to|of|at|is|by|or|and|max|over|for|plus|dose|IV|PO|SC|IM|IT|age|grade|BD|OD|per|km|dm"
+    r"|hour|under"
     r"|[qQ]|[A-Z]{0,3}m)-?",
     re.ASCII,
 )
 _COUNT_OF = re.compile(
-    r"(?<![\w.,/-])\d{1,6}\s(?:of|out\sof)\s(?:the\s|all\s)?\d{1,6}(?:\s[a-z-]{3,})?(?![\w%]|[.,]\d)"
+    r"(?<![\w.,/-])\d{1,6}\s(?:of|out\sof)\s(?:the\s|all\s)?\d{1,6}(?:\s[a-z-]{3,})?(?![\w%]"
+    r"|[.,]\d)"
 )
 _OCR = re.compile(r"[lIOoS|][0-9OolI.,]*")
 
@@ -104,17 +120,19 @@ def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
         (_CITATIONS, Kind.CITATION),
     ):
         for match in pattern.finditer(text):
-            cited = kind is Kind.CITATION or unit_at(text, _skip(text, match.end())) is None
+            cited = kind is Kind.CITATION or not _starts_amount(text, match.end())
             if _has_digit(match.group()) and cited:
                 tokens.try_claim(kind, match.start(), match.end(), what=str(kind))
     fused = {d.end for d in drugs}
     for drug in drugs:
         if _has_digit(drug.text):
             tokens.try_claim(Kind.NAME, drug.start, drug.end, what="name")
+    for match in _LIST_NUMBER.finditer(text):
+        tokens.try_claim(Kind.REFERENCE, match.start(1), match.end(1), what="list")
     for match in _STATISTICS.finditer(text):
         tokens.try_claim(Kind.STATISTIC, match.start(), match.end(), what="statistic")
     for match in _SCORES.finditer(text):
-        if _has_digit(match.group()) and unit_at(text, _skip(text, match.end())) is None:
+        if _has_digit(match.group()) and not _starts_amount(text, match.end()):
             tokens.try_claim(
                 Kind.SCORE, match.start(), match.end(), what="score", cmp=match["cmp"] or ""
             )
@@ -122,11 +140,19 @@ def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
         if _is_name(text, match, fused):
             tokens.try_claim(Kind.NAME, match.start(), match.end(), what="name")
     for match in _COUNT_OF.finditer(text):
-        if unit_at(text, _skip(text, match.end())) is None:
+        if not _starts_amount(text, match.end()):
             tokens.try_claim(Kind.COUNT, match.start(), match.end(), what="count_of")
     for match in _YEARS.finditer(text):
-        if unit_at(text, _skip(text, match.end())) is None:
+        if not _starts_amount(text, match.end()):
             tokens.try_claim(Kind.REFERENCE, match.start(), match.end(), what="year")
+
+
+_LIST_NUMBER = re.compile(r"(?:\A|\n)\s?(\d{1,2}[.)])\s(?=\D)")
+
+
+def _starts_amount(text: str, end: int) -> bool:
+    """Whether a number that ends here goes on as an amount: "2000 mg", "level 50-100 mg"."""
+    return unit_at(text, _skip(text, end)) is not None or cuts_amount(text, end)
 
 
 def _is_name(text: str, match: re.Match[str], fused: set[int]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -97,8 +97,8 @@ class Normal:
 
     raw: str
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw offsets of the normalised slice ``[start, end)``."""
@@ -122,8 +122,16 @@ class _Piece:
     super: bool = False
 
 
+# What plain ASCII text may hold that still has to be rewritten; control characters too.
+_NEEDS_WORK = re.compile(
+    r"<[/a-zA-Z=]|>=|[-=]>|&[a-zA-Z#]|[\\*_^{}$`']|\[\[|\s\s|[^\S ]|[\x1c-\x1f]|\A\s|\s\Z"
+)
+
+
 def normalise(raw: str) -> Normal:
     """The text in one spelling: ASCII dashes and digits, one space, ``m2``, ``10^9``."""
+    if raw.isascii() and not _NEEDS_WORK.search(raw):
+        return Normal(raw, raw, range(len(raw)), range(1, len(raw) + 1))
     pieces = _superscripts(list(_spell(raw)))
     pieces = _joined(pieces)
     pieces = _spaced(pieces)

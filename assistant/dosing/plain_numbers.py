@@ -78,8 +78,7 @@ def _compatible(number: Number, other: Number) -> bool:
         return bool(
             (number.before and number.before == other.before)
             or (number.after and number.after == other.after)
-            or number.text == other.text == number.key
-            and number.before == other.before
+            or (number.text == other.text == number.key and number.before == other.before)
         )
     return True
 

@@ -13,6 +13,8 @@ from dataclasses import replace
 from assistant.dosing.attach import attach_drugs, next_carried
 from assistant.dosing.bind import attach_timing
 from assistant.dosing.clauses import Sentence, split_sentences
+from assistant.dosing.duration import find_bare_durations, find_durations
+from assistant.dosing.frequency import find_frequencies
 from assistant.dosing.groups import attach_groups
 from assistant.dosing.keys import comparator_of, key_of_token, pairs_of
 from assistant.dosing.kinds import (
@@ -38,17 +40,12 @@ from assistant.dosing.normalise import Normal, normalise
 from assistant.dosing.numerals import NUMBER, numeral_at
 from assistant.dosing.relative import find_relative
 from assistant.dosing.roles import set_roles
+from assistant.dosing.route import find_routes
 from assistant.dosing.scan import FORMS, scan, scan_auc
 from assistant.dosing.schedule import find_schedules
-from assistant.dosing.timing import (
-    find_bare_durations,
-    find_durations,
-    find_frequencies,
-    find_routes,
-)
 from assistant.dosing.tokens import Quantity, Token, Tokens
 from assistant.dosing.units import unit_at
-from corpus.drugs import DrugMention, DrugTable, load_drugs
+from corpus.drugs import DrugTable, load_drugs
 
 _TIMING = frozenset(
     {
@@ -67,11 +64,14 @@ _TIMING = frozenset(
 _LAST_WORD = re.compile(r"([A-Za-z]+)[^A-Za-z]*\Z")
 _FIRST_WORD = re.compile(r"([A-Za-z]+)")
 _AMOUNT = re.compile(
-    r"(?<=\d)\s?-?(?=(?:mg|g|µg|ug|mcg|ng|kg|MG|Mg|mmol|mEq|units?|IU|iu|milligrams?|micrograms?|grams?|U)(?![A-Za-z]))"
+    r"(?<=\d)\s?-?(?=(?:mg|g|µg|ug|mcg|ng|kg|MG|Mg|mmol|mEq|units?|IU|iu|milligrams?|micrograms?"
+    r"|grams?|U)(?![A-Za-z]))"
 )
 _ELIDED = re.compile(
-    rf"(?i:\b(?:later|then|thereafter|subsequently|(?:increas|reduc|escalat|decreas|titrat|taper|ris)\w*\sto)\s)(?P<low>{NUMBER})"
-    rf"(?:\s?-\s?(?P<high>{NUMBER}))?(?=\s?(?:[,.;)]|\Z|(?i:twice|once|daily|weekly|every|q\d|on\sday|from\sday)))"
+    rf"(?i:\b(?:later|then|thereafter|subsequently|(?:increas|reduc|escalat|decreas|titrat|taper"
+    rf"|ris)\w*\sto)\s)(?P<low>{NUMBER})"
+    rf"(?:\s?-\s?(?P<high>{NUMBER}))?(?=\s?(?:[,.;)]|\Z|(?i:twice|once|daily|weekly|every|q\d"
+    rf"|on\sday|from\sday)))"
 )
 
 

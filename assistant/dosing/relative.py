@@ -19,7 +19,9 @@ _DOWN = r"(?:reduc(?:e|ed|es|ing|tion)|decreas(?:e|ed|es|ing)|lower(?:ed|ing)?|c
 _UP = r"(?:increas(?:e|ed|es|ing)|rais(?:e|ed|ing)|escalat(?:e|ed|ing))"
 _DOSE = r"(?:doses?|dosages?|dosing)"
 _OF_DOSE = re.compile(
-    rf"(?i:{_P}\s(?:of\s(?:the\s)?(?:\w+\s){{0,4}}?{_DOSE}|(?:of\s(?:the\s)?)?(?:normal|usual|full|standard|recommended|initial|original)(?:\s{_DOSE})?|{_DOSE}(?!\s(?:reduction|increase|adjust)))\b)"
+    rf"(?i:{_P}\s(?:of\s(?:the\s)?(?:\w+\s){{0,4}}?{_DOSE}|(?:of\s(?:the\s)?)?(?:normal|usual"
+    rf"|full|standard|recommended|initial|original)(?:\s{_DOSE})?|{_DOSE}(?!\s(?:reduction"
+    rf"|increase|adjust)))\b)"
 )
 _CUT_NOUN = re.compile(
     rf"(?i:{_P}\s(?:{_DOSE}\s)?(?:reduction|decrease)\b(?:\s(?:in|of)\s(?:the\s)?{_DOSE})?)"
@@ -28,34 +30,46 @@ _CUT_OF = re.compile(
     rf"(?i:\b{_DOSE}\s(?:reduction|decrease)\sof\s(?:about\s|approximately\s)?{_P})"
 )
 _CHANGE_BY = re.compile(
-    rf"(?i:\b(?P<verb>{_DOWN}|{_UP})(?P<between>(?:\s[\w'-]+){{0,6}}?)\s(?P<link>by|to|at)\s(?P<about>(?:about|approximately|around|up\sto|at\sleast)\s)?{_P})"
+    rf"(?i:\b(?P<verb>{_DOWN}|{_UP})(?P<between>(?:\s[\w'-]+){{0,6}}?)\s(?P<link>by|to"
+    rf"|at)\s(?P<about>(?:about|approximately|around|up\sto|at\sleast)\s)?{_P})"
 )
 _TO_PERCENT = re.compile(
-    rf"(?i:\b(?:give|use|dose|start|continue|resume)\s(?:at\s|with\s)?{_P}(?!\s(?:of\s(?:patients|cases|children|adults)|dextrose|saline|glucose|albumin)))"
+    rf"(?i:\b(?:give|use|dose|start|continue|resume)\s(?:at\s"
+    rf"|with\s)?{_P}(?!\s(?:of\s(?:patients|cases|children|adults)|dextrose|saline|glucose"
+    rf"|albumin)))"
 )
 _WORDS = re.compile(
-    rf"(?i:\b(?:(?P<half>halv(?:e|ed|ing)(?:\sthe)?(?:\s\w+){{0,2}}?\s{_DOSE}|half\s(?:the\s|of\sthe\s)?(?:\w+\s){{0,2}}?{_DOSE}|half-{_DOSE}|{_DOSE}\s(?:should\sbe\s)?halved)"
-    rf"|(?P<double>doubl(?:e|ed|ing)\sthe\s(?:\w+\s){{0,2}}?{_DOSE}|{_DOSE}\s(?:should\sbe\s)?doubled)"
-    rf"|(?P<quarters>three[\s-]quarters\sof\sthe\s(?:\w+\s){{0,3}}?{_DOSE})|(?P<quarter>(?:one|a)\squarter\sof\sthe\s(?:\w+\s){{0,3}}?{_DOSE}))(?![a-z]))"
+    rf"(?i:\b(?:(?P<half>halv(?:e|ed|ing)(?:\sthe)?(?:\s\w+){{0,2}}?\s{_DOSE}|half\s(?:the\s"
+    rf"|of\sthe\s)?(?:\w+\s){{0,2}}?{_DOSE}|half-{_DOSE}|{_DOSE}\s(?:should\sbe\s)?halved)"
+    rf"|(?P<double>doubl(?:e|ed|ing)\sthe\s(?:\w+\s){{0,2}}?{_DOSE}"
+    rf"|{_DOSE}\s(?:should\sbe\s)?doubled)"
+    rf"|(?P<quarters>three[\s-]quarters\sof\sthe\s(?:\w+\s){{0,3}}?{_DOSE})|(?P<quarter>(?:one"
+    rf"|a)\squarter\sof\sthe\s(?:\w+\s){{0,3}}?{_DOSE}))(?![a-z]))"
 )
 _FRACTION_CUT = re.compile(
-    rf"(?i:\b(?P<verb>{_DOWN})(?P<between>(?:\s[\w'-]+){{0,6}}?)\s(?P<link>by|to)\s(?:about\s|approximately\s)?(?P<what>half|three[\s-]quarters|(?:one|a)[\s-]quarter)\b)"
+    rf"(?i:\b(?P<verb>{_DOWN})(?P<between>(?:\s[\w'-]+){{0,6}}?)\s(?P<link>by|to)\s(?:about\s"
+    rf"|approximately\s)?(?P<what>half|three[\s-]quarters|(?:one|a)[\s-]quarter)\b)"
 )
 _FRACTIONS = {
     "half": Fraction(1, 2),
     "three quarters": Fraction(3, 4),
     "quarter": Fraction(1, 4),
 }
-_NEUTRAL = frozenset(
-    "the dose doses dosage dosing of daily weekly total subsequent starting initial its each next further about"
-    " their usual all every single oral iv normal standard maintenance by these this that be is should should-be drug".split()
-)
+_NEUTRAL_WORDS = """
+    the dose doses dosage dosing of daily weekly total subsequent starting initial its each
+    next further about their usual all every single oral iv normal standard maintenance by
+    these this that be is should should-be drug
+"""
+_NEUTRAL = frozenset(_NEUTRAL_WORDS.split())
 _EFFECTS = re.compile(
-    r"(?i:\b(?:clearance|exposure|mortality|risk|levels?|incidence|rates?|scores?|survival|concentrations?|auc|troughs?"
-    r"|half-life|sensitivity|specificity|ferritin|counts?|absorption|bioavailability|gfr|weight|sCD25|viral\sload|activity)\b)"
+    r"(?i:\b(?:clearance|exposure|mortality|risk|levels?|incidence|rates?|scores?|survival"
+    r"|concentrations?|auc|troughs?"
+    r"|half-life|sensitivity|specificity|ferritin|counts?|absorption|bioavailability|gfr|weight"
+    r"|sCD25|viral\sload|activity)\b)"
 )
 _CONTINUED = re.compile(
-    rf"(?i:,?\s(?:and\s|or\s)?(?P<verb>by\s)?{_P}(?=\s(?:below|above|at|if|for|when|with|in)\b|\s?[<>≤≥]))"
+    rf"(?i:,?\s(?:and\s|or\s)?(?P<verb>by\s)?{_P}(?=\s(?:below|above|at|if|for|when|with|in)\b"
+    rf"|\s?[<>≤≥]))"
 )
 
 

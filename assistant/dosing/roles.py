@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.dosing.clauses import Clause
 from assistant.dosing.model import DoseRole, Kind
@@ -17,34 +18,56 @@ _STOP = re.compile(r"\b(?:but|except|whereas|although|while|,\suse|,\sgive)\b", 
 
 _MOST, _LEAST = DoseRole.MAXIMUM, DoseRole.MINIMUM
 _CUES: tuple[tuple[str, DoseRole, str], ...] = (
-    (r"(?:not|never|no|n't|cannot|without)\s(?:\w+\s){0,2}?(?:exceed(?:ing|ed|s)?|more\sthan|greater\sthan|higher\sthan"
-     r"|larger\sthan|above|over|beyond|go\sabove|surpass(?:ing)?)", _MOST, "<="),
-    (r"avoid(?:ing)?\s(?:\w+\s){0,3}?(?:above|over|exceeding|greater\sthan|more\sthan|higher\sthan|beyond|>)", _MOST, "<="),
-    (r"(?:not|no|never|n't)\s(?:\w+\s)?(?:less|lower|fewer)\sthan|not\sbelow|never\sbelow|at\sleast|minimum|min\.?(?=\s|:)|≥", _LEAST, ">="),
-    (r"maxim(?:um|al|a)|max\.?(?![a-z])|up\sto|capp?ed(?:\s(?:at|to))?|cap(?:\sof|\sat)?(?![a-z])|ceiling|upper\slimit|at\smost"
-     r"|limit(?:ed|s|ing)?(?:\s\w+){0,3}?\s(?:to|of)|limit(?:ed)?(?=\s?\Z)|highest(?:\s\w+){0,3}?\sdose|≤", _MOST, "<="),
+    (
+        r"no\s(?:\w+\s){1,8}?(?:should|may|must|shall|can)\s(?:be\s|go\s)?"
+        r"(?:exceed|higher\sthan|more\sthan|greater\sthan|larger\sthan|above|over)",
+        _MOST,
+        "<=",
+    ),
+    (
+        r"(?:not|never|no|n't|cannot|without)\s(?:\w+\s){0,2}?(?:exceed(?:ing|ed|s)?|more\sthan"
+        r"|greater\sthan|higher\sthan"
+     r"|larger\sthan|above|over|beyond|go\sabove|surpass(?:ing)?|>)", _MOST, "<="),
+    (
+        r"avoid(?:ing)?\s(?:\w+\s){0,3}?(?:above|over|exceeding|greater\sthan|more\sthan"
+        r"|higher\sthan|beyond|>)", _MOST, "<="),
+    (
+        r"(?:not|no|never|n't)\s(?:\w+\s)?(?:less|lower|fewer)\sthan|not\sbelow|never\sbelow"
+        r"|at\sleast|minimum|min\.?(?=\s|:)|≥", _LEAST, ">="),
+    (
+        r"maxim(?:um|al|a)|max\.?(?![a-z])|up\sto|capp?ed(?:\s(?:at|to))?|cap(?:\sof"
+        r"|\sat)?(?![a-z])|ceiling|upper\slimit|at\smost"
+     r"|limit(?:ed|s|ing)?(?:\s\w+){0,3}?\s(?:to|of)|limit(?:ed)?(?=\s?\Z)"
+     r"|highest(?:\s\w+){0,3}?\sdose|≤", _MOST, "<="),
     (r"below|less\sthan|lower\sthan|under|<", _MOST, "<"),
     (r"above|more\sthan|greater\sthan|higher\sthan|exceed(?:s|ing|ed)?|beyond|over|>", _LEAST, ">"),
 )  # fmt: skip
 _REJECT = re.compile(
-    r"(?i:\b(?:instead\sof|rather\sthan|in\splace\sof|as\sopposed\sto|written\sas|misread\sas|mistaken\sfor|opposed\sto)"
+    r"(?i:\b(?:instead\sof|rather\sthan|in\splace\sof|as\sopposed\sto|written\sas|misread\sas"
+    r"|mistaken\sfor|opposed\sto)"
     r"|\bno\s(?:protocol|guideline|source|evidence|trial)\s(?:supports?|for)"
-    r"|(?:do|does|should|must|shall|can|could|is|are|may)(?:\snot|n't)\s(?:be\s)?(?:give|given|use|used|prescribe|prescribed|start|started|administer|administered|dose|dosed|order|ordered|take|taken)"
-    r"|\bnever(?:\s(?:give|use|prescribe|order|start|administer))?|\bavoid(?:ing)?|\b(?:and\s)?not(?=\s|$))(?![a-z])"
+    r"|(?:do|does|should|must|shall|can|could|is|are|may)(?:\snot|n't)\s(?:be\s)?(?:give|given"
+    r"|use|used|prescribe|prescribed|start|started|administer|administered|dose|dosed|order"
+    r"|ordered|take|taken)"
+    r"|\bnever(?:\s(?:give|use|prescribe|order|start|administer))?|\bavoid(?:ing)?"
+    r"|\b(?:and\s)?not(?=\s|$))(?![a-z])"
 )
 _NOT_NEAR = re.compile(r"(?i:\bnot\s?\Z)")
 _PREVIOUS = re.compile(
-    r"(?i:\b(?:previous(?:ly)?|prior|formerly|initial(?:ly)?\sreceived|was\son|were\son|had\sbeen\son|stop(?:ped|ping)?"
+    r"(?i:\b(?:previous(?:ly)?|prior|formerly|initial(?:ly)?\sreceived|was\son|were\son"
+    r"|had\sbeen\son|stop(?:ped|ping)?"
     r"|discontinu(?:e|ed|ing)|withdr(?:aw|ew|awn))\b)"
 )
 _FROM = re.compile(r"(?i:\bfrom\s(?:the\s)?(?:\w+\s){0,2}\Z)")
 _CHANGED_FROM = re.compile(
-    r"(?i:\b(?:increas|reduc|taper|titrat|escalat|decreas|rais|lower|chang|switch|mov|wean|step|cut|convert"
+    r"(?i:\b(?:increas|reduc|taper|titrat|escalat|decreas|rais|lower|chang|switch|mov|wean|step"
+    r"|cut|convert"
     r"|adjust|down|up)\w*\b(?:\s\w+){0,5}?\sfrom\s(?:\w+\s){0,3}\Z)"
 )
 _CUMULATIVE = re.compile(
-    r"(?i:\b(?:cumulative(?:ly)?|lifetime|in\stotal|total\scourse|course\stotal|total\s(?:\w+\s)?(?:dose\s)?(?:of|below|above)"
-    r"|overall\stotal|total\sdose|in\sall)\b)"
+    r"(?i:\b(?:cumulative(?:ly)?|lifetime|in\stotal|total\scourse|course\stotal"
+    r"|total\s(?:\w+\s)?(?:dose\s)?(?:of|below|above)"
+    r"|overall\stotal|total\s(?:\w+\s){0,2}dose|in\sall)\b)"
 )
 _DAILY_TOTAL = re.compile(r"(?i:\b(?:total\s(?:daily|weekly)|(?:daily|weekly)\stotal))")
 _TOTAL_AFTER = re.compile(
@@ -52,15 +75,18 @@ _TOTAL_AFTER = re.compile(
 )
 _TOTAL_BEFORE = re.compile(r"(?i:(?:\(|,\s|;\s|\b)total(?:\sdose|\sof|\scourse)?:?\s?\Z)")
 _AFTER_MOST = re.compile(
-    r"\s?[(,]?\s?(?i:max(?:imum)?\.?|cap|limit|ceiling)\b(?![^.;]{0,25}\d)|\s(?i:or\s(?:less|lower|below))\b"
+    r"\s?[(,]?\s?(?i:max(?:imum)?\.?|cap|limit|ceiling)\b(?![^.;]{0,25}\d)|\s(?i:or\s(?:less"
+    r"|lower|below))\b"
     r"|\s(?i:(?:should|must|may)\s(?:not|never)\sbe\sexceeded)"
 )
 _AFTER_LEAST = re.compile(r"\s(?i:or\s(?:more|higher|above|over|greater))\b")
 _AFTER_REJECT = re.compile(
-    r"(?i:[^.;\d]{0,30}\b(?:is|are|was|would\sbe)\s(?:wrong|incorrect|an?\serror|not\s(?:recommended|supported|appropriate|advised|used|established)|obsolete)\b)"
+    r"(?i:[^.;\d]{0,30}\b(?:is|are|was|would\sbe)\s(?:wrong|incorrect|an?\serror"
+    r"|not\s(?:recommended|supported|appropriate|advised|used|established)|obsolete)\b)"
 )
 _AFTER_AVOID = re.compile(
-    r"(?i:[^.;\d]{0,30}\b(?:not\s(?:recommended|advised|supported)|should\sbe\savoided|must\sbe\savoided|contraindicated|are\sunsafe|is\sunsafe))"
+    r"(?i:[^.;\d]{0,30}\b(?:not\s(?:recommended|advised|supported)|should\sbe\savoided"
+    r"|must\sbe\savoided|contraindicated|are\sunsafe|is\sunsafe))"
 )
 
 
@@ -81,20 +107,27 @@ def set_roles(
         elif quantity.role is None:
             before = text[max(begin, clause.start) : quantity.start]
             _set(quantity, before, text[quantity.end : following], i + 1 < len(quantities))
-        _cumulative(quantity, text[last_end : quantity.start], text[quantity.end : following])
+        counted = i > 0 and quantities[i - 1].unit.startswith("{")
+        if not counted and quantity.units_per_dose is None:  # "2 tablets, 40 mg total" is one dose
+            _cumulative(quantity, text[last_end : quantity.start], text[quantity.end : following])
         last_end = quantity.end
     _limit_list(text, quantities)
 
 
+_STEP_BY = re.compile(
+    r"(?i:(?:[↓↑]|\b(?:reduc|increas|decreas|taper|lower|rais|wean"
+    r"|escalat)\w*)(?:\s[\w-]+){0,4}?\sby\s\Z)"
+)
 _DENIED = re.compile(r"(?i:\bnot\s(?:\w+\s)?\Z)")
 
 
 def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
-    stop = None
-    for stop in _STOP.finditer(before):
-        pass
-    window = before[stop.end() :] if stop else before
+    stops = list(_STOP.finditer(before))
+    window = before[stops[-1].end() :] if stops else before
     quantity.role = DoseRole.STATED
+    if _STEP_BY.search(window):
+        quantity.role = DoseRole.RELATIVE  # "reduce by 10 mg": a step, not a dose
+        return
     best = -1
     for pattern, role, cmp in _CUES:
         for match in _cue(pattern).finditer(window):
@@ -148,16 +181,16 @@ def _inside_longer(window: str, match: re.Match[str]) -> bool:
 
 
 def _rejected(window: str) -> bool:
-    found = None
-    for found in _REJECT.finditer(window):
-        pass
-    if found is None:
+    cues = list(_REJECT.finditer(window))
+    if not cues:
         return False
+    found = cues[-1]
     between = window[found.end() :]
     if found.group().lower().strip() in {"not", "and not"}:
         return (
             re.fullmatch(
-                r"(?i:\s(?:(?:at|as|the|a|an|to|of|usual|standard|full|with|dose|doses|per|by)\s){0,3})",
+                r"(?i:\s(?:(?:at|as|the|a|an|to|of|usual|standard|full|with|dose|doses|per"
+                r"|by)\s){0,3})",
                 between + " ",
             )
             is not None
@@ -186,7 +219,7 @@ def _cumulative(quantity: Quantity, before: str, after: str) -> None:
 
 def _limit_list(text: str, quantities: Sequence[Quantity]) -> None:
     """``limit single doses to 30 mg and the weekly total to 90 mg``: both are limits."""
-    for first, second in zip(quantities, quantities[1:], strict=False):
+    for first, second in pairwise(quantities):
         between = text[first.end : second.start]
         if first.role is DoseRole.MAXIMUM and second.role is DoseRole.STATED:
             before = text[max(0, first.start - 60) : first.start]

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from assistant.dosing.model import Bound, DoseRole, Kind
 from assistant.dosing.numerals import Numeral, numeral_at, spaced_thousands_at
 from assistant.dosing.tokens import Quantity, Token, Tokens
-from assistant.dosing.units import BASES, convert, per_at, unit_at
+from assistant.dosing.unit_phrase import UnitPhrase, gap, unit_from
+from assistant.dosing.units import convert, unit_at
 from corpus.drugs import DrugMention
 
 FORMS = frozenset({"{tablet}", "{capsule}", "{puff}", "{drop}", "{spray}", "{patch}", "{sachet}"})
@@ -25,20 +27,6 @@ _RANGE_WORDS = {"-", "--", "to", "up to", "~", "- to", "-to"}
 _POWER = re.compile(r"\s?[x×*]\s?10(?:\^|[eE])(\d{1,2})(?!\d)")
 _LOST_POWER = re.compile(r"\s?[x×*]\s?10([3-9]|1[0-2])(?![\d.,])")
 _TIMES = re.compile(r"\s?[x×*]\s?(?=[\d.])")
-_PER = re.compile(
-    r"\s?/\s?\(?\s?|\s(?i:per)\s|\s(?:an?|each)\s(?=(?:day|week|hour|month|dose)\b)|[·.](?=[a-z])"
-)
-_INVERSE = re.compile(r"[\s·.]?\s?(kg|m|day|d|h|hr|hour|min|week|wk|dose)\^?-[12](?![\d.])")
-_BODY = re.compile(
-    r"\s?(?:of\s)?(?:(?:actual|ideal|adjusted|lean|total|real)\s)?"
-    r"(?:body\s?-?weight|bodyweight|BW|bw|body\ssurface(?:\sarea)?|BSA|bsa)\b"
-)
-_NOT_A_RATE = re.compile(
-    r"(?i:os|rectum|protocol|oral|ng|peg|nasogastric|mouth|vial|tablet|capsule|ampoule|patient|person)\b"
-)
-_FUSED = re.compile(r",\d{1,2}(?:[,-]\d{1,2}){0,6}(?![\d.]|\s?[a-zµ]*g\b|,\d)")
-_LOOSE_BASIS = re.compile(r"\s(?:m2|m\^2|kg)(?![A-Za-z\d]|-1)")
-_BAD_TAIL = re.compile(r"\s?/(?!\s?(?:/|\d))|\^|[A-Za-zµ\d]|\s?/\s?\d|,\d|'\d")
 _CHANGE = re.compile(
     r"(?i:increas|reduc|taper|titrat|escalat|decreas|rais|lower|chang|switch|mov|wean|step|cut|drop"
     r"|went|go|convert|adjust|doubl|halv|uptitrat|de-?escalat)\w*\b[^.;]{0,60}\Z"
@@ -48,10 +36,12 @@ _OCR_NUMBER = re.compile(
     r"(?=(?:mg|g|µg|mcg|ug|ng|kg|mL|ml|mmol|units?|IU)(?![A-Za-z]))"
 )
 _OCR_UNIT = re.compile(
-    r"(?<![\w.,-])\d+(?:[.,]\d+)?(?:\s?-\s?\d+(?:[.,]\d+)?)?\s?(?P<unit>(?:rng|mq|m9|rnq|nng|mgr|mcq|rncg"
+    r"(?<![\w.,-])\d+(?:[.,]\d+)?(?:\s?-\s?\d+(?:[.,]\d+)?)?\s?(?P<unit>(?:rng|mq|m9|rnq|nng|mgr"
+    r"|mcq|rncg"
     r"|ug9|rnl|mi9|ing(?=\s?/))(?![a-z])|(?:mg|µg|mcg|mmol|mEq)[A-Za-zµ]{1,12})"
 )
 _COUNTED = re.compile(r"\s?(?:x\s|×\s?|of\s|by\s)?(?=[\d.]+\s?-?(?:mg|g|mcg|µg|units?)\b)")
+_MIXED = re.compile(r"(\d{1,2}) ([13])/([24])(?=\s?-?(?:tab|cap|pill|puff|sachet|patch))")
 _BLOOD = re.compile(
     r"\s(?:of\s)?(?:packed|red|platelet|blood|plasma|whole|random|pooled|apheresis|FFP|RBC|PRBC)"
 )
@@ -69,18 +59,6 @@ class _Group:
         return self.numerals[-1].end
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A unit with its denominators: what follows a number."""
-
-    end: int
-    code: str
-    basis: str = ""
-    per: str = ""
-    kind: Kind = Kind.DOSE
-    flags: tuple[str, ...] = ()
-
-
 def scan(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity]:
     """Every quantity of the text in order; each claims its characters."""
     text = tokens.text
@@ -90,14 +68,14 @@ def scan(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity]:
         for match in pattern.finditer(text):
             found += _unreadable(tokens, match, flag)
     at = 0
-    while match := _START.search(text, at):
-        at = match.start()
+    while (begin := _START.search(text, at)) is not None:
+        at = begin.start()
         quantities = _quantities_at(tokens, at, ends)
         if quantities:
             found += quantities
             at = max(q.end for q in quantities)
         else:
-            at = _past_number(text, match)
+            at = _past_number(text, begin)
     found.sort(key=lambda q: q.start)
     return found
 
@@ -114,7 +92,7 @@ def _unreadable(tokens: Tokens, match: re.Match[str], flag: str) -> list[Quantit
     start, end = match.span()
     unit = ""
     if flag == "unreadable_number":
-        spelled = _unit_from(tokens.text, end)
+        spelled = unit_from(tokens.text, end)
         if spelled is None:
             return []
         unit, end = spelled.code, spelled.end
@@ -134,21 +112,20 @@ def _quantities_at(tokens: Tokens, at: int, drug_ends: set[int]) -> list[Quantit
     fused = _start_kind(text, at, drug_ends)
     if fused is None or not tokens.free(at, at + 1):
         return []
-    auc = None
     group = _group_at(tokens, at)
     if group is None:
         return []
     multiple, group = _multiple(tokens, group)
     scaled = _scale(text, group)
-    unit_start = _gap(text, scaled.end)
+    unit_start = gap(text, scaled.end)
     while True:
-        unit = _unit_from(text, unit_start)
+        unit = unit_from(text, unit_start)
         if unit or len(group.numerals) == 1:
             break
         group = _Group(group.numerals[:1])
         scaled = _scale(text, group)
-        unit_start = _gap(text, scaled.end)
-    if unit is None or not tokens.free(at, unit.end) or auc:
+        unit_start = gap(text, scaled.end)
+    if unit is None or not tokens.free(at, unit.end):
         return []
     if unit.code == "U" and _BLOOD.match(text, unit.end):
         tokens.claim(Token(Kind.COUNT, at, unit.end, what="count"))
@@ -185,14 +162,21 @@ def _start_kind(text: str, at: int, drug_ends: set[int]) -> str | None:
 def _group_at(tokens: Tokens, at: int) -> _Group | None:
     """The numerals that share one unit: a range, a list, or a single one."""
     text = tokens.text
-    first = spaced_thousands_at(text, at)
-    if first is not None and _unit_from(text, _gap(text, first.end)) is None:
-        first = None
-    if first is not None:
-        parts = text[first.start : first.end].split(" ", 1)
-        form = re.match(r"\s?-?(?:mg|g|mcg|µg)\s(?:tab|cap|pill)", text[first.end : first.end + 10])
-        if form and len(parts[0]) == 1:
-            first = None
+    mixed = _MIXED.match(text, at)
+    if mixed:
+        whole, top, bottom = (int(part) for part in mixed.groups())
+        return _Group([Numeral(at, mixed.end(), Fraction(whole * bottom + top, bottom))])
+    spaced = _members(tokens, at, spaced=True)
+    if spaced and unit_from(text, gap(text, spaced.end)) is not None:
+        return spaced
+    return _members(tokens, at, spaced=False)
+
+
+def _members(tokens: Tokens, at: int, *, spaced: bool) -> _Group | None:
+    """The numerals of a group; ``spaced``: with 1 000 as one number, None without such a one."""
+    text = tokens.text
+    first = _spaced_at(text, at) if spaced else None
+    found = first is not None
     first = first or numeral_at(text, at)
     if first is None:
         return None
@@ -201,12 +185,26 @@ def _group_at(tokens: Tokens, at: int) -> _Group | None:
         sep = _SEPARATOR.match(text, group.end)
         if sep is None:
             break
-        following = numeral_at(text, sep.end())
+        following = _spaced_at(text, sep.end()) if spaced else None
+        found = found or following is not None
+        following = following or numeral_at(text, sep.end())
         if following is None or not tokens.free(following.start, following.end):
             break
         group.seps.append(" ".join(sep.group().replace(",", " , ").split()) or "-")
         group.numerals.append(following)
-    return group
+    return group if found or not spaced else None
+
+
+def _spaced_at(text: str, at: int) -> Numeral | None:
+    """``1 000``, but not the two numbers of "2 500 mg tablets"."""
+    numeral = spaced_thousands_at(text, at)
+    if numeral is None:
+        return None
+    form = _STRENGTH.match(text, numeral.end)
+    return None if form and text[at + 1] == " " else numeral
+
+
+_STRENGTH = re.compile(r"\s?-?(?:mg|g|mcg|µg)\s(?:tab|cap|pill)")
 
 
 def _multiple(tokens: Tokens, group: _Group) -> tuple[Bound | None, _Group]:
@@ -221,16 +219,18 @@ def _multiple(tokens: Tokens, group: _Group) -> tuple[Bound | None, _Group]:
     end = times.end() if times else None
     if end is None:
         counted = _COUNTED.match(text, first.end)
-        if not counted or not counted.group().strip(" ") and text[first.end : first.end + 1] != " ":
+        if not counted or (
+            not counted.group().strip(" ") and text[first.end : first.end + 1] != " "
+        ):
             return None, group
         end = counted.end()
         after = re.compile(r"[\d.,]+\s?-?(?:mg|g|mcg|µg|units?)\s(?:tab|cap|pill|vial|puff)")
         if not after.match(text, end):
             return None, group
-    if first.value > 20 or first.value.denominator != 1 and first.value.denominator != 2:
+    if first.value is None or first.value > 20 or first.value.denominator > 2:
         return None, group
     rest = _group_at(tokens, end)
-    if rest is None or _unit_from(text, _gap(text, rest.end)) is None:
+    if rest is None or unit_from(text, gap(text, rest.end)) is None:
         return None, group
     return Bound(first.value, first.value), rest
 
@@ -252,94 +252,7 @@ def _scale(text: str, group: _Group) -> _Group:
     return group
 
 
-_CELL = re.compile(r"\s?\|\s?")
-
-
-def _gap(text: str, at: int) -> int:
-    """Past what may stand between a number and its unit: a space, a hyphen, a table border."""
-    cell = _CELL.match(text, at)
-    if cell:
-        return cell.end()
-    if text[at : at + 1] in {" ", "-", "\n"}:
-        return at + 1
-    return at
-
-
-def _unit_from(text: str, at: int) -> _Unit | None:
-    """The unit at this place with all its denominators, and what could not be read."""
-    spelled = unit_at(text, at)
-    if spelled is None:
-        return None
-    flags: list[str] = []
-    symbol = text[at : spelled.end]
-    if symbol in {"U", "u", "IE", "MU"}:
-        flags.append("U_abbreviation")
-    elif symbol in {"IU", "iu", "UI", "MIU"}:
-        flags.append("IU_abbreviation")
-    elif symbol.startswith("µ"):
-        flags.append("mu_symbol")
-    end, basis, per, kind = spelled.end, "", "", Kind.DOSE
-    opened = False
-    while True:
-        inverse = _INVERSE.match(text, end)
-        if inverse:
-            found = per_at(text, inverse.start(1))
-            code = "m2" if inverse.group(1) == "m" else (found.code if found else "")
-            after = inverse.end()
-        else:
-            link = _PER.match(text, end)
-            denominator = per_at(text, link.end()) if link else None
-            if link is None or denominator is None:
-                break
-            opened = opened or "(" in link.group()
-            code, after = denominator.code, denominator.end
-            if text[after : after + 2] == "-1":
-                after += 2
-        if code in BASES and not basis:
-            basis = code
-            body = _BODY.match(text, after)
-            after = body.end() if body else after
-        elif code == "volume":
-            kind = Kind.CONCENTRATION
-        elif code == "lab":
-            kind = Kind.LAB
-        elif code not in BASES and not per:
-            per = code
-        else:
-            flags.append("unparsed_tail")
-        end = after
-    if opened and text[end : end + 1] == ")":
-        end += 1
-    end = _tail(text, end, flags)
-    return _Unit(end, spelled.code, basis, per, kind, tuple(flags))
-
-
-def _tail(text: str, end: int, flags: list[str]) -> int:
-    """I3: what follows a quantity and looks like part of its unit is never dropped."""
-    fused = _FUSED.match(text, end)
-    if fused:
-        flags.append("fused_citation")
-        return fused.end()
-    if re.match(r"\.\d{1,3}(?:[,-]\d{1,3})*(?=\s+[A-Z]|\s*\Z)", text[end : end + 30]):
-        flags.append("fused_citation")
-        return end + len(re.match(r"\.[\d,-]*\d", text[end : end + 30]).group())  # type: ignore[union-attr]
-    alternative = re.match(r"\s?/\s?(?=[\d.]+\s?[A-Za-zµ])", text[end : end + 40])
-    if alternative:
-        other = numeral_at(text, end + alternative.end())
-        unit = unit_at(text, _gap(text, other.end)) if other else None
-        if unit is not None:
-            return end
-    link = re.match(r"\s(?i:per)\s", text[end : end + 6])
-    if link:
-        if not _NOT_A_RATE.match(text, end + link.end()):
-            flags.append("unparsed_tail")
-        return end
-    if _BAD_TAIL.match(text, end) or _LOOSE_BASIS.match(text, end):
-        flags.append("unparsed_tail")
-    return end
-
-
-def _build(text: str, group: _Group, unit: _Unit) -> list[Quantity]:
+def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
     """The quantities of one group: ranges stay pairs, lists become several."""
     flags = list(unit.flags) + [f for n in group.numerals for f in n.flags]
     numerals, seps = group.numerals, group.seps
@@ -398,14 +311,13 @@ def _from_to(before: str, sep: str, low: Numeral, high: Numeral) -> bool:
     return bool(re.search(r"\bfrom\s\Z", before) and _CHANGE.search(before))
 
 
-def _fraction(group: _Group, unit: _Unit) -> list[Quantity]:
+def _fraction(group: _Group, unit: UnitPhrase) -> list[Quantity]:
     """``1/2 tablet`` and ``1 1/2 tablets``."""
     top, bottom = group.numerals[-2], group.numerals[-1]
     quantity = Quantity(group.numerals[0].start, unit.end, None, None, unit.code, "", unit.per)
-    if len(group.numerals) == 2 and top.value is not None and bottom.value in {2, 3, 4}:
-        if bottom.value != 3:
-            quantity.low = quantity.high = top.value / bottom.value
-            return [quantity]
+    if len(group.numerals) == 2 and top.value is not None and bottom.value in {2, 4}:
+        quantity.low = quantity.high = top.value / bottom.value
+        return [quantity]
     quantity.flag("unreadable_number")
     return [quantity]
 
@@ -413,7 +325,7 @@ def _fraction(group: _Group, unit: _Unit) -> list[Quantity]:
 _TO = re.compile(r"\s?-{1,2}\s?|\sto\s|\s?~\s?")
 
 
-def _second_half(tokens: Tokens, quantities: list[Quantity], unit: _Unit) -> list[Quantity]:
+def _second_half(tokens: Tokens, quantities: list[Quantity], unit: UnitPhrase) -> list[Quantity]:
     """``5 mg/m2 to 10 mg/m2``: one range in two units; ``from 40 mg to 20 mg``: a change."""
     text = tokens.text
     if len(quantities) != 1 or quantities[0].low != quantities[0].high:
@@ -425,7 +337,7 @@ def _second_half(tokens: Tokens, quantities: list[Quantity], unit: _Unit) -> lis
     numeral = numeral_at(text, sep.end())
     if numeral is None or numeral.value is None or not tokens.free(sep.end(), numeral.end):
         return quantities
-    other = _unit_from(text, _gap(text, numeral.end))
+    other = unit_from(text, gap(text, numeral.end))
     if other is None or other.kind != unit.kind or not tokens.free(numeral.start, other.end):
         return quantities
     first = convert(one.low, unit.code, other.code)

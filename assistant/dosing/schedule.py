@@ -6,6 +6,7 @@ import re
 
 from assistant.dosing.model import Kind
 from assistant.dosing.tokens import Token, Tokens
+from assistant.dosing.units import cuts_amount
 
 _AMOUNT = (
     r"(?![.,]?\d|\s?-?(?:k?g|mg|µg|mcg|ug|ng|mL|ml|units?|IU|U|mmol|mEq|tab|cap|puff)(?![a-z]))"
@@ -18,16 +19,19 @@ _WEEK = r"(?:[Ww]eeks?|WEEKS?|[Ww]ks?|WKS?)"
 
 def _pattern(label: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![A-Za-z0-9.])(?P<cycle>C\d{{1,2}})?(?P<label>{label})(?P<gap>[\s.-]?)"
-        rf"(?P<list>-?{_NUMBER}(?:{_SEP}(?:{label}\s?)?{_NUMBER}){{0,15}})(?P<open>\s?(?:onwards?|\+)(?![\d]))?"
+        rf"(?<![A-Za-z0-9.])(?P<cycle>C\d{{1,2}})?(?P<label>{label})(?P<gap>[ .-]?\+?)"
+        rf"(?P<list>-?{_NUMBER}(?:{_SEP}(?:{label}\s?)?{_NUMBER}){{0,15}})(?P<open>\s?onwards?"
+        rf"|\+(?![\d]))?"
     )
 
 
 _DAYS, _WEEKS = _pattern(_DAY), _pattern(_WEEK)
 _CYCLE = re.compile(
-    r"(?i:\b(?:cycles?|courses?|months?|years?|visits?|doses?|blocks?)\s(?:no\.\s?)?)"
-    rf"\d{{1,2}}(?:{_SEP}\d{{1,2}}){{0,8}}(?![\d.,]*\d|\s?-?(?:k?g|mg|µg|mcg|mL|ml|units?|%)(?![a-z])|\s?(?:days|times|weeks|x|×))"
+    r"(?i:\b(?:cycles?|courses?|months?|years?|visits?|blocks?)\s(?:no\.\s?)?)"
+    rf"\d{{1,2}}(?:{_SEP}\d{{1,2}}){{0,8}}(?![\d.,]*\d|\s?-?(?:k?g|mg|µg|mcg|mL|ml|units?"
+    rf"|%)(?![a-z])|\s?(?:days|times|weeks|x|×))"
 )
+_NUMBER_BEFORE = re.compile(r"(?:\d|one|two|three|four|five|six|seven)[ -]?\Z")
 _DEADLINE = re.compile(
     r"\b(?:by|before|after|within|until|till|at|than|post|since|reaching)\s\Z", re.I
 )
@@ -42,6 +46,8 @@ def find_schedules(tokens: Tokens) -> None:
         for match in pattern.finditer(text):
             _claim(tokens, match, what)
     for match in _CYCLE.finditer(text):
+        if cuts_amount(text, match.end()):
+            continue
         tokens.try_claim(Kind.SCHEDULE, match.start(), match.end(), what="cycle")
 
 
@@ -49,7 +55,11 @@ def _claim(tokens: Tokens, match: re.Match[str], what: str) -> None:
     text = tokens.text
     before = text[max(0, match.start() - 14) : match.start()]
     label = match["label"]
-    if len(label) == 1 and (match["gap"] not in {"", " "} or _VITAMIN.search(before)):
+    if len(label) == 1 and (match["gap"] not in {"", " ", "+"} or _VITAMIN.search(before)):
+        return
+    if _NUMBER_BEFORE.search(before) and len(label) > 1:
+        return  # "for 3 days 4 times daily"
+    if cuts_amount(text, match.end()):
         return
     if label == "d" and match["gap"] and not re.search(r"(?:\A|[,;(\s])\Z", before):
         return

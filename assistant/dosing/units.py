@@ -68,7 +68,8 @@ _WORDS: dict[str, str] = {
     r"units?": "U",
     r"millilit(?:re|er)s?|mls|cc": "mL",
     r"lit(?:re|er)s?": "L",
-    r"tablets?|tabs?|pills?|caplets?": "{tablet}",
+    r"(?:(?:ds|ss|(?:double|single)[\s-]strength|film-coated|effervescent|chewable)\s)?"
+    r"(?:tablets?|tabs?|pills?|caplets?)": "{tablet}",
     r"capsules?|caps": "{capsule}",
     r"puffs?|inhalations?|actuations?": "{puff}",
     r"drops?|gtts?": "{drop}",
@@ -126,7 +127,9 @@ _PER_WORDS: tuple[tuple[str, str], ...] = (
     (r"(?:actual\s|ideal\s|adjusted\s)?(?:kg|KG|Kg)\b", "kg"),
     (r"(?i:kilograms?|kilogrammes?|kilos?)", "kg"),
     (r"[mM]\^?-?2(?!\d)|m\s2(?![\d.,]*\d)(?!\s?(?:x|×))|qm|sqm", "m2"),
-    (r"(?i:sq(?:uare|\.)?\s?m(?:et(?:re|er)s?)?(?:\b|\.)|met(?:re|er)s?\s?(?:2|squared)|m\s?sq\.?)", "m2"),
+    (
+        r"(?i:sq(?:uare|\.)?\s?m(?:et(?:re|er)s?)?(?:\b|\.)|met(?:re|er)s?\s?(?:2|squared)"
+        r"|m\s?sq\.?)", "m2"),
     (r"(?i:dose|administration|injection|infusion|application|treatment)", "dose"),
     (r"(?i:day|24\s?-?\s?(?:hours?|hrs?|h))|d|D(?!\s?\d)|die", "d"),
     (r"(?i:weeks?|wks?)|w", "wk"),
@@ -135,7 +138,10 @@ _PER_WORDS: tuple[tuple[str, str], ...] = (
     (r"(?i:months?|mo)", "mo"),
     (r"(?i:cycle)", "cycle"),
     (r"(?i:course)", "course"),
-    (r"(?i:100\s?ml|ml|millilit(?:re|er)s?)|cc|dL|dl|DL|(?i:decilit(?:re|er)s?)|µL|uL|µl|(?i:microlit(?:re|er)s?)|L|l|(?i:lit(?:re|er)s?)|mm\^?3|cmm|mmol|mol|fL|g(?=[\s),.;]|\Z)", "volume"),
+    (
+        r"(?i:100\s?ml|ml|millilit(?:re|er)s?)|cc|dL|dl|DL|(?i:decilit(?:re|er)s?)|µL|uL|µl"
+        r"|(?i:microlit(?:re|er)s?)|L|l|(?i:lit(?:re|er)s?)|mm\^?3|cmm|mmol|mol|fL|g(?=[\s),.;]"
+        r"|\Z)", "volume"),
 )  # fmt: skip
 _PER = re.compile("|".join(f"({pattern}){_END}" for pattern, _ in _PER_WORDS))
 BASES = frozenset({"kg", "m2"})
@@ -181,3 +187,12 @@ def convert(value: Fraction, code: str, target: str) -> Fraction | None:
     if here is None or there is None or here.dimension != there.dimension:
         return None
     return value * here.factor / there.factor
+
+
+_RANGE_END = re.compile(r"\s?(?:-{1,2}|~|to|/)\s?\d[\d.,]*[ -]?")
+
+
+def cuts_amount(text: str, end: int) -> bool:
+    """Whether a reading that ends here would cut an amount in two: "level 50|-100 mg"."""
+    rest = _RANGE_END.match(text, end)
+    return rest is not None and unit_at(text, rest.end()) is not None

@@ -173,8 +173,8 @@ class QuotingDrafter:
         for wanted, count in _asked_for(understanding):
             # Each topic, drug and subtype that was asked for by name is answered, however
             # well another one fits.
-            rest = (p for p in ranked if wanted(p) and scores[p.id] > WANTED_FLOOR)
-            best += without_repeats(rest, count - sum(map(wanted, best)), best)
+            more = (p for p in ranked if wanted(p) and scores[p.id] > WANTED_FLOOR)
+            best += without_repeats(more, count - sum(map(wanted, best)), best)
         # Of the statements that fit about as well as the best, the editor's mark decides.
         near = [p for p in best if scores[p.id] >= NEAR_BEST * scores[best[0].id]]
         first = next((p for p in near if p.statement.core), best[0])

@@ -126,6 +126,7 @@ def open_page(
         has_touch=width < 600,
         is_mobile=width < 600,
     )
+    context.set_default_timeout(60_000)  # two busy cores: patience, not luck
     watched = Watched(context.new_page())
 
     def asked_for(request: Request) -> None:

@@ -29,13 +29,12 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
-def focused(page: Page) -> str:
-    """The element that has the focus, as tag.class or tag#id."""
-    return str(
-        page.evaluate(
-            "(() => { const e = document.activeElement;"
-            " return e.tagName.toLowerCase() + (e.id ? '#' + e.id : '.' + e.className) })()"
-        )
+def expect_focus(page: Page, start: str) -> None:
+    """Wait until the element whose tag.class or tag#id starts like this has the focus."""
+    page.wait_for_function(
+        "start => { const e = document.activeElement; const name = e.tagName.toLowerCase()"
+        " + (e.id ? '#' + e.id : '.' + e.className); return name.startsWith(start) }",
+        arg=start,
     )
 
 
@@ -77,7 +76,7 @@ def test_a_citation_opens_its_quoted_passage_with_its_source(answered: Page) -> 
 
     drawer = answered.locator("#drawer")
     expect(drawer).to_be_visible()
-    assert focused(answered) == "h2#drawer-title"
+    expect_focus(answered, "h2#drawer-title")
     assert label.startswith(drawer.locator(".drawer-kicker").inner_text() + ", ")
     assert letters(drawer.locator("blockquote").inner_text()) in letters(sentence)
     facts = drawer.locator("dl").inner_text()
@@ -91,7 +90,7 @@ def test_a_citation_opens_its_quoted_passage_with_its_source(answered: Page) -> 
     answered.keyboard.press("Escape")
 
     expect(drawer).to_be_hidden()
-    assert focused(answered) == "button.cite"
+    expect_focus(answered, "button.cite")
 
 
 def test_every_citation_has_its_source(answered: Page) -> None:
@@ -192,7 +191,7 @@ def test_nothing_typed_reaches_the_log_of_the_program(watched: Watched, served: 
 
 def test_the_way_from_question_to_source_and_back_needs_no_mouse(watched: Watched) -> None:
     page = watched.page
-    assert focused(page).startswith("textarea")
+    expect_focus(page, "textarea")
     page.keyboard.type("Dexamethasone dose in severe HLH?")
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("In adults")
@@ -202,17 +201,17 @@ def test_the_way_from_question_to_source_and_back_needs_no_mouse(watched: Watche
     expect(page.locator("#question textarea")).to_have_value("")
 
     page.keyboard.press("Shift+Tab")
-    assert focused(page) == "a.skip"
+    expect_focus(page, "a.skip")
     page.keyboard.press("Enter")
-    assert focused(page).startswith("article.card")
+    expect_focus(page, "article.card")
     page.keyboard.press("Tab")
-    assert focused(page) == "button.cite"
+    expect_focus(page, "button.cite")
     page.keyboard.press("Enter")
     expect(page.locator("#drawer")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
     expect(page.locator("#drawer")).to_be_hidden()
-    assert focused(page) == "button.cite"
+    expect_focus(page, "button.cite")
 
 
 def test_markup_in_a_question_is_shown_and_not_run(watched: Watched) -> None:

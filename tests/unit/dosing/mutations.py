@@ -35,7 +35,7 @@ def times(factor: str) -> Callable[[re.Match[str]], str]:
 
 def words(*pairs: tuple[str, str]) -> Callable[[re.Match[str]], str]:
     """Swap words by a fixed table, in both directions."""
-    table = {a: b for a, b in pairs} | {b: a for a, b in pairs}
+    table = dict(pairs) | {b: a for a, b in pairs}
     return lambda match: table[match.group()]
 
 
@@ -63,18 +63,23 @@ OPERATORS = (
     Operator("days", r"(?<=days )(\d+)", lambda m: str(int(m.group(1)) + 1)),
     Operator("weeks", r"(?<=weeks )(\d+)", lambda m: str(int(m.group(1)) + 1)),
     Operator("route", r"\b(?:IV|SC|by mouth)\b", lambda m: "intrathecally"),
-    Operator("limit reversed", r"\b(?:maximum|up to|below)\b(?= [\d-]+(?:\.\d+)? )", lambda m: "at least"),
+    Operator("limit reversed", 
+        r"\b(?:maximum|up to|below)\b(?= [\d-]+(?:\.\d+)? )", lambda m: "at least"),
     Operator("limit lost", r"\b(?:maximum|up to|below|not exceeding)\s(?=\d)", lambda m: ""),
     Operator("rejection lost", r"\binstead of\b", lambda m: "or"),
-    Operator("rejection made", r"(?<=\w)(?<!instead of)(?<!maximum)(?<!exceeding) (?=\d+(?:-\d+)? mg)", lambda m: " not "),
+    Operator("rejection made", 
+        r"(?<=\w)(?<!instead of)(?<!maximum)(?<!exceeding) (?=\d+(?:-\d+)? mg)", lambda m: " not "),
     Operator("cap removed", r" \((?:maximum|not exceeding) [^)]*\)", lambda m: ""),
     Operator("percent", r"(\d+(?:\.\d+)?)(?=%)", lambda m: "9" + m.group(1)),
-    Operator("pair swapped", r"(\d+\.\d%) against (\d+\.\d%)", lambda m: f"{m.group(2)} against {m.group(1)}"),
+    Operator("pair swapped", 
+        r"(\d+\.\d%) against (\d+\.\d%)", lambda m: f"{m.group(2)} against {m.group(1)}"),
     Operator("comparator", r"\b(?:above|below)\b(?= \d+ (?:ng|x10|mL))", words(("above", "below"))),
     Operator("threshold", r"(?:(?<=above )|(?<=below ))(\d+)", times("10")),
     Operator("age", r"(?<=under )(\d+)(?= years)", lambda m: str(int(m.group(1)) + 6)),
     Operator("group", r"\b(?:adults|children)\b", words(("adults", "children"))),
-    Operator("amounts swapped", r"(\d+ mg(?:/kg)?)(\D.* )(\d+ mg(?:/kg)?)(?=.* (?:kg|children)\.)", lambda m: m[3] + m[2] + m[1]),
+    Operator("amounts swapped", 
+        r"(\d+ mg(?:/kg)?)(\D.* )(\d+ mg(?:/kg)?)(?=.* (?:kg"
+        r"|children)\.)", lambda m: m[3] + m[2] + m[1]),
     Operator("dose added", r"\Z", lambda m: " Also give 35 mg."),
 )  # fmt: skip
 
@@ -94,7 +99,8 @@ def mutants(text: str, drugs: dict[str, str]) -> Iterator[tuple[str, str]]:
 SENTENCES = (
     "Give etoposide 50-100 mg/m2 IV once weekly instead of 150 mg/m2 twice weekly.",
     "Prednisolone 1-2 mg/kg/day or dexamethasone 5-10 mg/m2/day is given first.",
-    "Methylprednisolone 30 mg/kg/dose (maximum 1 g) IV daily for 3 doses, then 1 mg/kg/dose every 12 h.",
+    "Methylprednisolone 30 mg/kg/dose (maximum 1 g) IV daily for 3 doses, "
+    "then 1 mg/kg/dose every 12 h.",
     "Methylprednisolone 1 g/day IV for 3-5 days is the first step.",
     "Keep cumulative etoposide below 2-3 g/m2.",
     "Immunoglobulin up to 1.6 g/kg in total, over 2-3 days, may be added.",

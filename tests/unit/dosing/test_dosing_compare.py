@@ -11,7 +11,10 @@ from tests.unit.dosing.mutations import REWRITES, SENTENCES, SWAPS, mutants
 
 CLEAN = {Verdict.SOURCE_ONLY, Verdict.WITHIN_RANGE, Verdict.VERIFIED}
 # 30 mg/kg/day and 30 mg/kg/dose are the same amount when it is given once daily.
-EQUIVALENT = {"Methylprednisolone 30 mg/kg/day (maximum 1 g) IV daily for 3 doses, then 1 mg/kg/dose every 12 h."}
+EQUIVALENT = {
+    "Methylprednisolone 30 mg/kg/day (maximum 1 g) IV daily for 3 doses, "
+    "then 1 mg/kg/dose every 12 h."
+}
 
 
 def alarms(claim: str, source: str) -> list[Finding]:
@@ -118,8 +121,9 @@ def test_a_pair_given_the_other_way_round_is_caught() -> None:
 def test_single_doses_that_add_up_to_the_daily_amount_are_noted_not_alarmed() -> None:
     source = parse("Ciclosporin 3 mg/kg/dose twice daily.")
 
-    same, ten = compare(parse("Ciclosporin 6 mg/kg/day."), source), compare(
-        parse("Ciclosporin 3 mg/kg/day."), source
+    same, ten = (
+        compare(parse("Ciclosporin 6 mg/kg/day."), source),
+        compare(parse("Ciclosporin 3 mg/kg/day."), source),
     )
 
     assert same[0].verdict is Verdict.SOURCE_ONLY

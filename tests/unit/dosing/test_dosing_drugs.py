@@ -65,7 +65,10 @@ def test_every_name_of_the_table_is_found_beside_a_number(drug_id: str) -> None:
         ("[[drug]]\nid = 'x'\nname = 'x'\ncolour = 'red'\n", "colour"),
         ("[[drug]]\nid = 'x'\nname = 'x'\naliases = 'y'\n", "aliases"),
         ("[[drug]]\nid = 'x'\nname = 'x'\n[[drug]]\nid = 'x'\nname = 'z'\n", "twice"),
-        ("[[drug]]\nid = 'x'\nname = 'x'\n[[drug]]\nid = 'y'\nname = 'y'\naliases = ['X']\n", "also means"),
+        (
+            "[[drug]]\nid = 'x'\nname = 'x'\n[[drug]]\nid = 'y'\nname = 'y'\naliases = ['X']\n",
+            "also means",
+        ),
         ("[[drug]\n", "TOML"),
         ("[[drug]]\nid = 'x'\nname = 'x'\nambiguous_with = {Q = ['y']}\n", "'Q'"),
     ],

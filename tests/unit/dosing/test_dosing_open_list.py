@@ -48,7 +48,9 @@ def test_every_labelled_string_is_read_as_it_was_labelled(case: dict[str, Any]) 
     found = parse(case["text"]).to_records()["doses"]
 
     wanted = ("drug", "low", "high", "unit", "basis", "per", "role")
-    assert [[d[k] for k in wanted] for d in found] == [[d[k] for k in wanted] for d in case["doses"]]
+    assert [[d[k] for k in wanted] for d in found] == [
+        [d[k] for k in wanted] for d in case["doses"]
+    ]
     for dose, label in zip(found, case["doses"], strict=True):
         for field in ("freq", "route", "duration"):
             if field in label:

@@ -1,0 +1,177 @@
+"""For how long, over what time and how many times a dose is given."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from assistant.dosing.model import Bound, Kind
+from assistant.dosing.numerals import ANY_NUMBER, value_of
+from assistant.dosing.times import BOUND, TIME, bound_of, time_unit
+from assistant.dosing.tokens import Token, Tokens
+from assistant.dosing.units import unit_at
+
+_ABOUT = (
+    r"(?:(?P<upto>up\sto|at\smost|max(?:imum)?(?:\sof)?|a\smaximum\sof|no\smore\sthan|≤|<)\s?"
+    r"|(?P<atleast>at\sleast|a\sminimum\sof|minimum\sof|≥|>)\s?"
+    r"|(?:about|approximately|approx\.|a\stotal\sof|another|a\sfurther|a\smedian\sof"
+    r"|a\speriod\sof|a|the\sfirst|the\snext"
+    r"|the\sinitial|further|only|at)\s){0,2}"
+)
+_FOR = re.compile(
+    rf"(?<![A-Za-z])(?i:(?:for|×|x|during"
+    rf"|lasting)\s?(?:the\s)?{_ABOUT}(?:between\s)?{BOUND}\s?-?\s?(?:consecutive\s"
+    rf"|more\s)?(?P<unit>{TIME}))"
+)
+_SHORTHAND = re.compile(r"(?i:\b(?:for|x|×)\s?(?P<low>\d{1,2})(?P<high>(?!))?/(?P<unit>7|52|12)\b)")
+_COURSE = re.compile(
+    rf"(?i:(?<![\w.]){BOUND}(?:-|\s)(?P<unit>{TIME})\s(?:course|treatment|regimen|pulse"
+    rf"|therapy)s?\b)"
+)
+_OVER = re.compile(
+    rf"(?i:\b(?:over|infused\sin|infusion\sof|run\sin\sover)\s(?!(?:the\s)?(?:past|last"
+    rf"|previous)){_ABOUT}{BOUND}\s?-?\s?"
+    r"(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?)(?![A-Za-z/]))"
+)
+_INFUSION = re.compile(
+    rf"(?i:(?<![\w.]){BOUND}\s?-?\s?(?P<unit>minutes?|mins?|hours?|hrs?|h"
+    rf"|days?)[\s-](?:continuous\s|iv\s|intravenous\s)?infusions?\b)"
+)
+_NOUN = (
+    r"(?:doses|dose|infusions|infusion|cycles|cycle|injections|injection|administrations"
+    r"|applications|courses|treatments|pulses)"
+)
+_COUNT = re.compile(
+    rf"(?i:(?<![A-Za-z\d.])(?:(?:for|x|×)\s?)?{_ABOUT}{BOUND}\s(?P<adverb>weekly\s|daily\s"
+    rf"|monthly\s)?(?:further\s|additional\s|consecutive\s|planned\s|more\s|equal\s)?"
+    rf"(?P<noun>{_NOUN})(?![A-Za-z]))"
+)
+_CROSS = re.compile(
+    r"(?<![A-Za-z\d])[x×]\s?(?P<low>\d{1,2})(?:\s?-\s?(?P<high>\d{1,2}))?(?![\d.,/^]*\d"
+    r"|[A-Za-z/^]|\s?(?:upper|uln|normal|times))",
+    re.I,
+)
+_SINGLE = re.compile(
+    r"(?i:\b(?:as\sa\s|a\s)?(?:single[\s-](?:dose|infusion|injection|administration)|one-(?:off"
+    r"|time)(?:\sdose)?|single)\b"
+    r"(?=\s\d)|\bone\sdose\b|\bonce(?:\sonly)?\b(?!\s(?:daily|weekly|the\b|a\s|per\s|every"
+    r"|stable|in\s|controlled|there|response))|\bstat\b)"
+)
+_DIVIDED = re.compile(
+    rf"(?i:\b(?:in|into|as)\s(?P<low>{ANY_NUMBER})(?:\s?(?:-|to"
+    rf"|or)\s?(?P<high>{ANY_NUMBER}))?\s(?:equally\s|equal\s|evenly\s)?"
+    r"(?:(?:divided|split|separate)\s)?(?:daily\s)?(?:doses|portions|administrations)\b)"
+)
+_DIVIDED_LOOSE = re.compile(
+    r"(?i:\b(?:in\s(?:equally\s)?(?:divided|split)\sdoses|divided|÷)(?![A-Za-z]))"
+)
+
+
+_TAPERED = re.compile(r"(?i:\b(?:taper|wean|withdraw|reduc|tail|decreas)\w*(?:\s\w+)?\s?\Z)")
+
+
+def find_durations(tokens: Tokens) -> None:
+    """Claim durations, infusion and split times, divided doses and numbers of doses."""
+    text = tokens.text
+    for match in _DIVIDED.finditer(text):
+        tokens.try_claim(Kind.COUNT, *match.span(), what="divided", value=bound_of(match))
+    for match in _SHORTHAND.finditer(text):
+        unit = {"7": "d", "52": "wk", "12": "mo"}[match["unit"]]
+        value = value_of(match["low"])
+        tokens.try_claim(
+            Kind.DURATION, *match.span(), what="duration", value=Bound(value, value, unit)
+        )
+    for pattern, what in (
+        (_OVER, "over"),
+        (_INFUSION, "over"),
+        (_FOR, "duration"),
+        (_COURSE, "duration"),
+    ):
+        for match in pattern.finditer(text):
+            unit = time_unit(match["unit"])
+            if unit == "y" or _is_age(text, match.end()):
+                continue
+            if pattern is _OVER and _TAPERED.search(
+                text[max(0, match.start() - 30) : match.start()]
+            ):
+                continue
+            bound = _bounded(match, bound_of(match, unit))
+            named = "over" if unit == "min" else what
+            tokens.try_claim(Kind.DURATION, *match.span(), what=named, value=bound)
+    for match in _COUNT.finditer(text):
+        _claim_count(tokens, match)
+    for match in _CROSS.finditer(text):
+        tokens.try_claim(Kind.COUNT, *match.span(), what="count", value=bound_of(match))
+    for match in _SINGLE.finditer(text):
+        one = Bound(Fraction(1), Fraction(1))
+        tokens.try_claim(Kind.COUNT, *match.span(), what="count", value=one, silent=True)
+    for match in _DIVIDED_LOOSE.finditer(text):
+        tokens.try_claim(
+            Kind.COUNT, *match.span(), what="divided", value=Bound(None, None), silent=True
+        )
+
+
+def _claim_count(tokens: Tokens, match: re.Match[str]) -> None:
+    start, end = match.span()
+    if match["noun"].lower() in {"dose", "cycle", "infusion", "injection"} and (
+        value_of(match["low"]) != 1 or match["high"] is not None
+    ):
+        return
+    if match["noun"].lower() in {"dose", "infusion", "injection", "cycle"} and "-" in match.group():
+        return
+    if not tokens.free(start, end):
+        return
+    adverb = (match["adverb"] or "").strip().lower()
+    unit = {"weekly": "wk", "daily": "d", "monthly": "mo"}.get(adverb)
+    token = Token(
+        Kind.COUNT,
+        start,
+        end,
+        what="count",
+        value=_bounded(match, bound_of(match)),
+        subject=unit or "",
+    )
+    tokens.claim(token)
+
+
+def _bounded(match: re.Match[str], bound: Bound) -> Bound:
+    groups = match.groupdict()
+    if groups.get("upto") and not groups.get("high"):
+        return Bound(None, bound.high, bound.unit)
+    if groups.get("atleast") and not groups.get("high"):
+        return Bound(bound.low, None, bound.unit)
+    return bound
+
+
+def _is_age(text: str, end: int) -> bool:
+    return re.match(r"\s?(?:of\sage|old|-old)\b", text[end : end + 8]) is not None
+
+
+_BARE = re.compile(
+    rf"(?i:(?<![\w.,]){BOUND}\s?-?\s?(?P<unit>days?|d|weeks?|wks?|months?|hours?|hrs?"
+    rf"|h)(?![A-Za-z/-]))"
+)
+_AMOUNT_NEXT = re.compile(r"\s?:?\s?\d[\d.,-]*\s?(?:mg|g|µg|mcg|ug|units?|mL|IU)\b")
+_NOT_DURATION = re.compile(
+    r"(?i:\s?-?(?:after|before|later|post|of\sage|apart|interval|old|prior|from|since|in"
+    r"|survival|of)\b)"
+)
+
+
+def find_bare_durations(tokens: Tokens) -> None:
+    """``100 mg twice daily 7 days``: a time that follows a frequency or an amount directly."""
+    text = tokens.text
+    ends = {t.end for t in tokens.all if t.what in {"freq", "quantity", "route"}}
+    for match in _BARE.finditer(text):
+        start, end = match.span()
+        gap = next((k for k in (1, 2) if start - k in ends), None)
+        if gap is None or text[start - gap : start] not in {" ", ", "}:
+            continue
+        if (
+            _NOT_DURATION.match(text, end)
+            or unit_at(text, end + 1)
+            or _AMOUNT_NEXT.match(text, end)
+        ):
+            continue
+        unit = time_unit(match["unit"])
+        tokens.try_claim(Kind.DURATION, start, end, what="duration", value=bound_of(match, unit))

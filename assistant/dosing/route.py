@@ -1,0 +1,46 @@
+"""By which route a dose is given."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.dosing.model import Kind
+from assistant.dosing.tokens import Token, Tokens
+
+_ROUTES: tuple[tuple[str, str], ...] = (
+    (r"(?i:intravenous(?:ly)?)|IV|iv|I\.V\.?|i\.v\.?|(?i:ivi|ivpb)|Iv", "IV"),
+    (r"(?i:by\smouth|per\sos|oral(?:ly)?)|PO|po|P\.O\.?|p\.o\.?|(?i:enteral(?:ly)?)", "PO"),
+    (
+        r"(?i:subcutaneous(?:ly)?|sub-?cut(?:an)?|subq)|SC|sc|SQ|sq|S\.C\.?|s\.c\.?|SubQ|s/c|S/C"
+        r"|SUBQ", "SC"),
+    (r"(?i:intramuscular(?:ly)?)|IM|im|I\.M\.?|i\.m\.?", "IM"),
+    (r"(?i:intrathecal(?:ly)?)|IT|I\.T\.?|i\.t\.?|i/t", "IT"),
+    (
+        r"(?i:inhaled|inhale|nebuli[sz]ed|by\sinhalation|via\snebuli[sz]er|inhalation)|INH"
+        r"|neb", "INH"),
+)  # fmt: skip
+_ROUTE = re.compile(
+    r"(?<![A-Za-z\d-])(?:" + "|".join(f"({p})" for p, _ in _ROUTES) + r")(?![A-Za-z\d])"
+)
+_NOT_ROUTE = re.compile(
+    r"(?i:\b(?:stage|grade|phase|factor|type|class|level|category|group|table|part|figure|not"
+    r"|never|non|avoid)\s(?:for\s)?)\Z"
+)
+
+
+def find_routes(tokens: Tokens) -> None:
+    """Claim every route that stands free; "stage IV" and "never IV" are none."""
+    for match in _ROUTE.finditer(tokens.text):
+        if match.lastindex is None or not tokens.free(*match.span()):
+            continue
+        if _NOT_ROUTE.search(tokens.text[max(0, match.start() - 14) : match.start()]):
+            continue
+        tokens.claim(
+            Token(
+                Kind.NAME,
+                *match.span(),
+                what="route",
+                value=_ROUTES[match.lastindex - 1][1],
+                silent=True,
+            )
+        )

@@ -1,0 +1,134 @@
+"""A unit with all its denominators, as it follows a number; nothing of it is dropped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.dosing.model import Kind
+from assistant.dosing.numerals import numeral_at
+from assistant.dosing.units import BASES, per_at, unit_at
+
+_PER = re.compile(
+    r"\s?/\s?\(?\s?|\s(?i:per)\s|\s(?:an?|each)\s(?=(?:day|week|hour|month|dose)\b)|[·.](?=[a-z])"
+)
+_INVERSE = re.compile(r"[\s·.]?\s?(kg|m|day|d|h|hr|hour|min|week|wk|dose)\^?-[12](?![\d.])")
+_BODY = re.compile(
+    r"\s?(?:of\s)?(?:(?:actual|ideal|adjusted|lean|total|real)\s)?"
+    r"(?:body\s?-?weight|bodyweight|BW|bw|body\ssurface(?:\sarea)?|BSA|bsa)\b"
+)
+_NOT_A_RATE = re.compile(
+    r"(?i:os|rectum|protocol|oral|ng|peg|nasogastric|mouth|vial|tablet|capsule|ampoule|patient"
+    r"|person)\b"
+)
+_FUSED = re.compile(r",\d{1,2}(?:[,-]\d{1,2}){0,6}(?![\d.]|\s?[a-zµ]*g\b|,\d)")
+_LOOSE_BASIS = re.compile(r"\s(?:m2|m\^2|kg)(?![A-Za-z\d]|-1)")
+_BAD_TAIL = re.compile(r"\s?/(?!\s?(?:/|\d))|\^|[A-Za-zµ\d]|\s?/\s?\d|,\d|'\d")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPhrase:
+    """A unit with its denominators: what follows a number."""
+
+    end: int
+    code: str
+    basis: str = ""
+    per: str = ""
+    kind: Kind = Kind.DOSE
+    flags: tuple[str, ...] = ()
+
+
+# "5 mg TMP/kg/day": the component of a combination that the amount is counted in.
+_COMPONENT = re.compile(r"\s[A-Za-z][A-Za-z-]{1,25}(?=\s?/\s?(?:kg|m\^?2)\b)")
+_PER_VOLUME = re.compile(r"\s?/\s?\d[\d.,]*\s?(?:mL|ml|ML|L)\b(?!\s?/)")
+_CELL = re.compile(r"\s?\|\s?|\sa\s(?=(?:tab|cap|pill|patch|sachet))")
+
+
+def gap(text: str, at: int) -> int:
+    """Past what may stand between a number and its unit: a space, a hyphen, a table border."""
+    cell = _CELL.match(text, at)
+    if cell:
+        return cell.end()
+    if text[at : at + 1] in {" ", "-", "\n"}:
+        return at + 1
+    return at
+
+
+def unit_from(text: str, at: int) -> UnitPhrase | None:
+    """The unit at this place with all its denominators, and what could not be read."""
+    spelled = unit_at(text, at)
+    if spelled is None:
+        return None
+    flags: list[str] = []
+    symbol = text[at : spelled.end]
+    if symbol in {"U", "u", "IE", "MU"}:
+        flags.append("U_abbreviation")
+    elif symbol in {"IU", "iu", "UI", "MIU"}:
+        flags.append("IU_abbreviation")
+    elif symbol.startswith("µ"):
+        flags.append("mu_symbol")
+    end, basis, per, kind = spelled.end, "", "", Kind.DOSE
+    opened = False
+    component = _COMPONENT.match(text, end)
+    if component:
+        end = component.end()
+    while True:
+        inverse = _INVERSE.match(text, end)
+        if inverse:
+            found = per_at(text, inverse.start(1))
+            code = "m2" if inverse.group(1) == "m" else (found.code if found else "")
+            after = inverse.end()
+        else:
+            link = _PER.match(text, end)
+            denominator = per_at(text, link.end()) if link else None
+            if link is None or denominator is None:
+                break
+            opened = opened or "(" in link.group()
+            code, after = denominator.code, denominator.end
+            if text[after : after + 2] == "-1":
+                after += 2
+        if code in BASES and not basis:
+            basis = code
+            body = _BODY.match(text, after)
+            after = body.end() if body else after
+        elif code == "volume":
+            kind = Kind.CONCENTRATION
+        elif code == "lab":
+            kind = Kind.LAB
+        elif code not in BASES and not per:
+            per = code
+        else:
+            flags.append("unparsed_tail")
+        end = after
+    if opened and text[end : end + 1] == ")":
+        end += 1
+    strength = _PER_VOLUME.match(text, end)
+    if strength and not basis and not per:
+        return UnitPhrase(strength.end(), spelled.code, kind=Kind.CONCENTRATION, flags=tuple(flags))
+    end = _tail(text, end, flags)
+    return UnitPhrase(end, spelled.code, basis, per, kind, tuple(flags))
+
+
+def _tail(text: str, end: int, flags: list[str]) -> int:
+    """I3: what follows a quantity and looks like part of its unit is never dropped."""
+    fused = _FUSED.match(text, end)
+    if fused:
+        flags.append("fused_citation")
+        return fused.end()
+    if re.match(r"\.\d{1,3}(?:[,-]\d{1,3})*(?=\s+[A-Z]|\s*\Z)", text[end : end + 30]):
+        flags.append("fused_citation")
+        return end + len(re.match(r"\.[\d,-]*\d", text[end : end + 30]).group())  # type: ignore[union-attr]
+    alternative = re.match(r"\s?/\s?(?=[\d.]+\s?[A-Za-zµ])", text[end : end + 40])
+    if alternative:
+        other = numeral_at(text, end + alternative.end())
+        unit = unit_at(text, gap(text, other.end)) if other else None
+        if unit is not None:
+            return end
+    link = re.match(r"\s(?i:per)\s", text[end : end + 6])
+    if link:
+        if not _NOT_A_RATE.match(text, end + link.end()):
+            flags.append("unparsed_tail")
+        return end
+    if _BAD_TAIL.match(text, end) or _LOOSE_BASIS.match(text, end):
+        flags.append("unparsed_tail")
+    return end
