@@ -55,6 +55,7 @@ class Understanding:
     on_subject: bool
     carried: bool
     asks_dose: bool
+    carried_facets: frozenset[str] = frozenset()  # facets that only earlier turns name
     unknown_drugs: tuple[str, ...] = ()
     narrow_subtypes: tuple[str, ...] = ()  # asked subtypes that the library treats apart
     foreign: tuple[str, ...] = ()  # its words that point to something else than the library

@@ -85,12 +85,14 @@ def understand(question: Question, library: Library) -> Understanding:
     asked: dict[str, tuple[str, ...]] = dict(current)
     query = text
     carried = False
+    carried_facets: set[str] = set()
     on_subject = _mentions(text, library.vocabulary.subject_words)
     for earlier in _context(text, current, on_subject, question.history, library):
         carried = True
         for facet, ids in _named(earlier, library).items():
-            if not asked.get(facet):
+            if ids and not asked.get(facet):
                 asked[facet] = ids
+                carried_facets.add(facet)
         on_subject = on_subject or _mentions(earlier, library.vocabulary.subject_words)
         query = f"{text} {earlier}"
     asked["population"] = _with_patient(asked.get("population", ()), question, text, library)
@@ -104,6 +106,7 @@ def understand(question: Question, library: Library) -> Understanding:
         plan=_plan(asked, current, library.vocabulary, on_subject),
         on_subject=on_subject,
         carried=carried,
+        carried_facets=frozenset(carried_facets),
         asks_dose=bool(_DOSE_WORDS.search(text)),
         foreign=() if on_subject else _foreign(text, library, narrow),
         narrow_subtypes=narrow,

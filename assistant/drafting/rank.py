@@ -15,6 +15,8 @@ DRUG_MATCH = 0.35
 DRUG_MISSING = -0.30
 TOPIC_MATCH = 0.15
 FACET_MATCH = 0.15
+CARRIED = 0.4  # weight of what only an earlier turn names
+CONDITION_MATCH = 0.30  # a condition is what such a question is about
 NARROW_SUBTYPE = 0.20  # more, for a subtype that few statements speak of
 OTHER_SUBTYPE = -0.20
 OTHER_POPULATION = -0.30
@@ -46,15 +48,17 @@ def fit(
         missing = DRUG_MISSING / max(1, len(understanding.named("topic")))
         score += DRUG_MATCH if asked_drugs & set(facets.drugs) else missing
     if facets.topic in understanding.named("topic"):
-        score += TOPIC_MATCH
-    score += _subtype(set(facets.subtype), set(understanding.named("subtype")))
-    score += NARROW_SUBTYPE * bool(set(facets.subtype) & set(understanding.narrow_subtypes))
+        score += TOPIC_MATCH * _weight("topic", understanding)
+    subtype = _subtype(set(facets.subtype), set(understanding.named("subtype")))
+    subtype += NARROW_SUBTYPE * bool(set(facets.subtype) & set(understanding.narrow_subtypes))
+    score += subtype * _weight("subtype", understanding)
     score += _population(
         set(facets.population), set(understanding.named("population")), set(usual_population)
     )
-    for facet, values in (("severity", facets.severity), ("condition", facets.condition)):
-        if set(understanding.named(facet)) & set(values):
-            score += FACET_MATCH
+    if set(understanding.named("severity")) & set(facets.severity):
+        score += FACET_MATCH
+    if set(understanding.named("condition")) & set(facets.condition):
+        score += CONDITION_MATCH
     if understanding.asks_dose and passage.statement.role in (Role.DOSE, Role.ADJUSTMENT):
         score += DOSE_ASKED
     score += CORE if passage.statement.core else 0.0
@@ -64,6 +68,11 @@ def fit(
     elif passage.statement.verification is Verification.BACKGROUND:
         score += BACKGROUND
     return score
+
+
+def _weight(facet: str, understanding: Understanding) -> float:
+    """What an earlier turn named is context; what this one names is the question."""
+    return CARRIED if facet in understanding.carried_facets else 1.0
 
 
 def _subtype(stated: set[str], asked: set[str]) -> float:

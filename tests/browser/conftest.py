@@ -61,11 +61,11 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """``python app.py`` as a reader starts it, with its own data folder."""
+def served(bundled_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """``python app.py`` as a reader starts it, on the bundled library."""
     folder = tmp_path_factory.mktemp("page")
     port = _free_port()
-    served = Served(f"http://127.0.0.1:{port}", folder / "data", folder / "log.txt")
+    served = Served(f"http://127.0.0.1:{port}", bundled_data, folder / "log.txt")
     environ = {
         **{k: v for k, v in os.environ.items() if not k.startswith("GUIDELINE_")},
         "GUIDELINE_DATA": str(served.data),

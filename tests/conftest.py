@@ -1,0 +1,18 @@
+"""What several kinds of tests share: the index of the bundled library, built once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import Settings
+from assistant.setup_index import ensure_index
+
+
+@pytest.fixture(scope="session")
+def bundled_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds the index of the bundled library, by the real model."""
+    folder = tmp_path_factory.mktemp("bundled")
+    ensure_index(Settings(data=folder))
+    return folder
