@@ -40,7 +40,8 @@ _CUES: tuple[tuple[str, DoseRole, str], ...] = (
      r"|limit(?:ed|s|ing)?(?:\s\w+){0,3}?\s(?:to|of)|limit(?:ed)?(?=\s?\Z)"
      r"|highest(?:\s\w+){0,3}?\sdose|≤", _MOST, "<="),
     (r"below|less\sthan|lower\sthan|under|<", _MOST, "<"),
-    (r"above(?!\sall\b)|more\sthan|greater\sthan|higher\sthan|exceed(?:s|ing|ed)?|beyond|over|>", _LEAST, ">"),
+    (r"above(?!\sall\b)|more\sthan|greater\sthan|higher\sthan|exceed(?:s|ing|ed)?"
+     r"|beyond|over|>", _LEAST, ">"),
 )  # fmt: skip
 _REJECT = re.compile(
     r"(?i:\b(?:instead\sof|rather\sthan|in\splace\sof|as\sopposed\sto|written\sas|misread\sas"
