@@ -40,12 +40,12 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import SettingsError
+from assistant.library import open_library
 from assistant.page import html
 from assistant.page.chat import Chat, Reception
 from assistant.settings import FILE, Settings, load_settings
 from assistant.setup_index import ensure_index
 from corpus.errors import GuidelineError
-from corpus.library import load_library
 
 OLDEST_GRADIO = (6, 31)
 PAGE = Path(html.__file__).parent
@@ -127,7 +127,7 @@ def build_page(chat: Chat) -> gr.Blocks:
 
 def build_server(settings: Settings, reception: Reception) -> FastAPI:
     """The whole web application: the page, its files, the health checks, the headers."""
-    vocabulary = load_library(settings.library).vocabulary
+    vocabulary = open_library(settings).vocabulary
     mark = (PAGE / "mark.svg").read_text(encoding="utf-8")
     shell = html.shell(vocabulary.title, vocabulary.examples, mark)
     script = (PAGE / "page.js").read_text(encoding="utf-8")

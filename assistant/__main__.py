@@ -1,4 +1,4 @@
-"""``python -m assistant index | ask | check | search``.
+"""``python -m assistant index | ask | check | search | library``.
 
 Data goes to stdout, progress to stderr. Exit 0 done, 2 wrong use, 1 failed.
 """
@@ -63,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=int, default=10, help="how many passages (default 10)")
     search.add_argument("--json", action="store_true", help="print them as JSON")
     search.set_defaults(run=_search)
+
+    library = commands.add_parser(
+        "library", help="statements whose doses differ and that no disagreement links"
+    )
+    library.set_defaults(run=_library)
     return parser
 
 
@@ -115,10 +120,10 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _check(settings: Settings, arguments: argparse.Namespace) -> int:
     from assistant.batch import read_lines, run_batch, text_and_source_of
+    from assistant.library import open_library
     from assistant.orders import LibraryChecker
-    from corpus.library import load_library
 
-    checker = LibraryChecker(load_library(settings.library))
+    checker = LibraryChecker(open_library(settings))
     if arguments.batch is None:
         _print_json(checker.check(arguments.text).to_json())
         return 0
@@ -170,6 +175,16 @@ def _search(settings: Settings, arguments: argparse.Namespace) -> int:
     for r in results:
         print(f"{r.rank:>3}  {r.score:.3f}  {r.passage.id}\n     {r.passage.text}")
     return 0
+
+
+def _library(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Exit 0 when every candidate is linked or explained, 1 otherwise."""
+    from assistant.library import open_library
+    from assistant.library_check import check_candidates, render_candidates
+
+    checked = check_candidates(open_library(settings))
+    print(render_candidates(checked))
+    return 0 if checked.is_settled else 1
 
 
 def _print_json(data: object) -> None:

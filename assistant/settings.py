@@ -5,10 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import SettingsError
+from corpus.review import LEVELS
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "guideline.toml"
@@ -20,6 +22,8 @@ class Settings:
     """Everything that someone may want to change; guideline.toml explains each."""
 
     library: Path = ROOT / "corpus" / "library"
+    least_review: str = "submitted"
+    as_of: str = ""
     data: Path = ROOT / "var"
     model: str = ""
     model_sha256: str = ""
@@ -101,7 +105,20 @@ def _convert(key: str, kind: str, value: object, where: str) -> object:
 _KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false"}
 
 
+TODAY = "today"
+
+
 def _validated(settings: Settings) -> Settings:
+    if settings.least_review not in LEVELS:
+        raise SettingsError(
+            f"The setting 'least_review' is '{settings.least_review}'; "
+            f"use one of: {', '.join(LEVELS)}."
+        )
+    if settings.as_of not in ("", TODAY) and not _is_day(settings.as_of):
+        raise SettingsError(
+            f"The setting 'as_of' is '{settings.as_of}'; use a date such as 2026-01-31, 'today', "
+            "or leave it empty."
+        )
     if settings.store not in ("chroma", "memory"):
         raise SettingsError(f"The setting 'store' is '{settings.store}'; use chroma or memory.")
     if not 0 <= settings.dense_weight <= 1:
@@ -111,3 +128,10 @@ def _validated(settings: Settings) -> Settings:
     if settings.pool < 10:
         raise SettingsError("The setting 'pool' has to be 10 or more.")
     return settings
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

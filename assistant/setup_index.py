@@ -6,9 +6,10 @@ import sys
 from datetime import UTC, datetime
 from typing import cast
 
+from assistant.library import open_library
 from assistant.settings import Settings
 from assistant.wiring import embedder_of
-from corpus.library import Library, load_library
+from corpus.library import Library
 from index.build import Built, build_index
 from index.open import is_current
 from index.ports import Embedder
@@ -17,7 +18,7 @@ from index.stores import Kind
 
 def ensure_index(settings: Settings) -> None:
     """Build the index unless the one that serves was built from this library and model."""
-    library, embedder = load_library(settings.library), embedder_of(settings)
+    library, embedder = open_library(settings), embedder_of(settings)
     store = cast(Kind, settings.store)
     if not is_current(settings.index_folder, library, embedder.name, store):
         _build(settings, library, embedder)
@@ -25,7 +26,7 @@ def ensure_index(settings: Settings) -> None:
 
 def build(settings: Settings) -> Built:
     """Build the index, or repair it: a sound one of the same parts is left as it is."""
-    return _build(settings, load_library(settings.library), embedder_of(settings))
+    return _build(settings, open_library(settings), embedder_of(settings))
 
 
 def _build(settings: Settings, library: Library, embedder: Embedder) -> Built:

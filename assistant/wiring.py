@@ -16,12 +16,13 @@ from assistant.check import Gate
 from assistant.drafting.port import Drafter
 from assistant.drafting.quote import QuotingDrafter
 from assistant.errors import QuestionUnreadable
+from assistant.library import open_library
 from assistant.model import CheckedAnswer, Draft, Evidence, Outcome, Question, Understanding
 from assistant.orders import LibraryChecker, OrderCheck
 from assistant.record import RecordFile, record_of
 from assistant.settings import Settings
 from assistant.understanding import understand
-from corpus.library import Library, load_library
+from corpus.library import Library
 from index.model import Retrieved
 from index.open import Index, open_index
 from index.ports import Embedder
@@ -125,7 +126,7 @@ def open_assistant(settings: Settings) -> Assistant:
     """Load the library and open its index; every failure is a GuidelineError."""
     for variable in _NO_TRACING:
         os.environ[variable] = "false"
-    library = load_library(settings.library)
+    library = open_library(settings)
     index = open_index(
         settings.index_folder,
         library,

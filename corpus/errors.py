@@ -3,6 +3,9 @@
 GuidelineError
 ├── CorpusError            a library that can't be used
 │   ├── LibraryError       mistakes in the text of a library, all of them at once
+│   ├── NothingInForce     no document passes the date and review status asked for
+│   ├── NotInLibrary       a document or statement that was named is not there
+│   ├── ReviewRefused      a review that can't be recorded
 │   └── SourceAltered      text that is not what it was when it was indexed
 ├── RetrievalError         (index.errors)
 └── AnswerError            (assistant.errors)
@@ -47,6 +50,18 @@ class LibraryError(CorpusError):
         noun = "problem" if count == 1 else "problems"
         lines = "\n".join(str(problem) for problem in self.problems)
         super().__init__(f"The library has {count} {noun}:\n{lines}")
+
+
+class NothingInForce(CorpusError):
+    """Every document is superseded, not yet valid, or below the review status asked for."""
+
+
+class NotInLibrary(CorpusError):
+    """A document, statement or file that was named is not there."""
+
+
+class ReviewRefused(CorpusError):
+    """A review that can't be recorded; nothing was written."""
 
 
 class SourceAltered(CorpusError):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from corpus.bibliography import Bibliography, load_bibliography
 from corpus.drugs import DrugTable, load_drugs
+from corpus.editions import edition_problems, in_force
 from corpus.errors import LibraryError, Problem, SourceAltered
-from corpus.model import Document, Passage, sha256
+from corpus.model import Document, Passage, Review, Statement, sha256
 from corpus.parse import Names, parse_document
+from corpus.review import ReviewEntry, load_reviews, status_of
 from corpus.split import VERSION, split
 from corpus.vocabulary import Vocabulary, load_vocabulary
 
@@ -20,13 +23,24 @@ BUNDLED = Path(__file__).parent / "library"
 
 @dataclass(frozen=True, eq=False)
 class Library:
-    """Everything that was read from one library folder, checked."""
+    """Everything that was read from one library folder, checked.
+
+    ``documents`` are those that answers may use: in force, and reviewed as far as was asked
+    for. Passages and fingerprint are theirs alone. ``all_documents`` holds every edition.
+    """
 
     folder: Path
     vocabulary: Vocabulary
     bibliography: Bibliography
     drugs: DrugTable
     documents: Mapping[str, Document]
+    all_documents: Mapping[str, Document] = field(default_factory=dict)
+    reviews: tuple[ReviewEntry, ...] = ()
+
+    @cached_property
+    def names(self) -> Names:
+        """What a document of this library may refer to."""
+        return names_of(self.vocabulary, self.bibliography, self.drugs)
 
     @cached_property
     def passages(self) -> Mapping[str, Passage]:
@@ -40,7 +54,7 @@ class Library:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hex SHA-256 over every document's id and text, and the way they are cut."""
+        """Hex SHA-256 over id and text of the documents in use, and the way they are cut."""
         lines = [VERSION, *(f"{d.id} {d.sha256}" for d in self.documents.values())]
         return sha256("\n".join(lines))
 
@@ -64,18 +78,54 @@ class Library:
         return text
 
 
-def load_library(folder: Path = BUNDLED) -> Library:
-    """Read and check a whole library; LibraryError lists every mistake at once."""
+def load_library(
+    folder: Path = BUNDLED,
+    *,
+    as_of: date | None = None,
+    least_review: Review = Review.SUBMITTED,
+) -> Library:
+    """Read and check a library; its documents are those that answers may use.
+
+    ``as_of`` asks for the editions in force on that day; without it, for those that no other
+    supersedes. ``least_review`` is the least review status of a document; a rejected one is
+    never used. Raises LibraryError with every mistake, and NothingInForce when nothing is left.
+    """
+    library = load_all_editions(folder)
+    return replace(library, documents=in_force(library.all_documents, as_of, least_review))
+
+
+def load_all_editions(folder: Path = BUNDLED) -> Library:
+    """Read and check a library with all its editions; LibraryError lists every mistake at once.
+
+    Its ``documents`` are all of them: for reading and reviewing, never for answers.
+    """
+    read = read_library(folder)
+    if read.problems:
+        raise LibraryError(read.problems)
+    return read.library
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A library of the documents that could be read, and every mistake in the others.
+
+    ``broken`` maps the paths of those others to what statements could be read of them.
+    """
+
+    library: Library
+    problems: tuple[Problem, ...]
+    broken: Mapping[str, tuple[Statement, ...]]
+
+
+def read_library(folder: Path) -> Read:
+    """Read what can be read; LibraryError only without vocabulary or bibliography."""
     vocabulary = load_vocabulary(folder / "library.toml")
     bibliography = load_bibliography(folder / "bibliography.json")
     drugs = load_drugs()
-    names = Names(
-        vocabulary=vocabulary,
-        is_source=lambda key: key in bibliography,
-        is_drug=lambda drug_id: drug_id in drugs,
-    )
+    names = names_of(vocabulary, bibliography, drugs)
     documents: dict[str, Document] = {}
     problems: list[Problem] = []
+    broken: dict[str, tuple[Statement, ...]] = {}
     paths = sorted((folder / "documents").glob("*.md"))
     if not paths:
         remedy = "Add one, or point the setting 'library' at another folder."
@@ -94,6 +144,7 @@ def load_library(folder: Path = BUNDLED) -> Library:
         parsed = parse_document(text, path.name, names)
         problems.extend(parsed.problems)
         if parsed.document is None:
+            broken[path.name] = parsed.statements
             continue
         if parsed.document.id in documents:
             what = (
@@ -103,12 +154,30 @@ def load_library(folder: Path = BUNDLED) -> Library:
             problems.append(Problem(path.name, 2, what, "Give this document its own id."))
             continue
         documents[parsed.document.id] = parsed.document
-    if problems:
-        raise LibraryError(problems)
-    return Library(
+    unread = {path.stem for path in paths} - documents.keys()
+    problems.extend(edition_problems(documents, unread))
+    reviews: tuple[ReviewEntry, ...] = ()
+    try:
+        reviews = load_reviews(folder)
+    except LibraryError as error:
+        problems.extend(error.problems)
+    documents = {d.id: replace(d, review=status_of(d, reviews)) for d in documents.values()}
+    library = Library(
         folder=folder,
         vocabulary=vocabulary,
         bibliography=bibliography,
         drugs=drugs,
         documents=documents,
+        all_documents=documents,
+        reviews=reviews,
+    )
+    return Read(library, tuple(problems), broken)
+
+
+def names_of(vocabulary: Vocabulary, bibliography: Bibliography, drugs: DrugTable) -> Names:
+    """What a document may refer to."""
+    return Names(
+        vocabulary=vocabulary,
+        is_source=lambda key: key in bibliography,
+        is_drug=lambda drug_id: drug_id in drugs,
     )

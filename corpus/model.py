@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -59,7 +60,7 @@ class Verification(StrEnum):
 
 
 class Review(StrEnum):
-    """Whether a clinician has approved a document."""
+    """Whether a clinician has approved a document: the text as it stands now."""
 
     SUBMITTED = "submitted"
     UNDER_REVIEW = "under-review"
@@ -114,6 +115,7 @@ class Statement:
     disagreement: str | None = None
     compares: bool = False  # names the positions of a disagreement in one sentence
     core: bool = False
+    companions: tuple[str, ...] = ()  # ids of statements that belong beside it
     line: int = 0
 
 
@@ -134,6 +136,13 @@ class Document:
     doi: str | None = None
     pmid: str | None = None
     path: str = ""
+    valid_from: date | None = None
+    superseded_by: str | None = None
+
+    @property
+    def starts(self) -> date:
+        """The first day on which it holds: ``valid_from``, or 1 January of its year."""
+        return self.valid_from or date(self.year, 1, 1)
 
     @property
     def sha256(self) -> str:

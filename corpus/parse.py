@@ -26,6 +26,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -44,7 +45,7 @@ from corpus.model import (
 from corpus.vocabulary import Vocabulary
 
 HEADER_KEYS = ("id", "title", "issuer", "edition", "year", "kind", "licence", "review")
-OPTIONAL_HEADER_KEYS = ("doi", "pmid")
+OPTIONAL_HEADER_KEYS = ("doi", "pmid", "valid_from", "superseded_by")
 REQUIRED_FIELDS = ("source", "verified", "role", "topic")
 FIELDS = (
     *REQUIRED_FIELDS,
@@ -57,6 +58,7 @@ FIELDS = (
     "disagreement",
     "compares",
     "core",
+    "companions",
 )
 MAX_WORDS = 60
 
@@ -88,6 +90,7 @@ class Parsed:
 
     document: Document | None
     problems: tuple[Problem, ...]
+    statements: tuple[Statement, ...] = ()  # those that could be read, also without a document
 
 
 def parse_document(text: str, path: str, names: Names) -> Parsed:
@@ -109,7 +112,7 @@ def parse_document(text: str, path: str, names: Names) -> Parsed:
             )
         )
     if header is None or problems:
-        return Parsed(None, tuple(problems))
+        return Parsed(None, tuple(problems), statements)
     return Parsed(
         Document(
             **header,
@@ -118,6 +121,7 @@ def parse_document(text: str, path: str, names: Names) -> Parsed:
             path=path,
         ),
         (),
+        statements,
     )
 
 
@@ -144,17 +148,43 @@ def _parse_header(block: str, path: str, problems: list[Problem]) -> dict[str, A
     if len(problems) > before:
         return None
     kind = _choice(Kind, str(raw["kind"]), "kind", path, 2, problems)
-    review = _choice(Review, str(raw["review"]), "review", path, 2, problems)
+    if raw["review"] != Review.SUBMITTED:
+        what = f"The header says review = '{raw['review']}', but only 'submitted' may stand here."
+        remedy = (
+            'Write review = "submitted", and record a review with: '
+            f"python -m corpus review {raw['id']} STATUS --by NAME --role ROLE."
+        )
+        problems.append(Problem(path, _header_line(block, "review"), what, remedy))
+    _check_edition(raw, block, path, problems)
     if not _ID.fullmatch(str(raw["id"])):
         remedy = "Use small letters, digits and hyphens."
         problems.append(Problem(path, 2, f"'{raw['id']}' is not a document id.", remedy))
-    if not isinstance(raw["year"], int):
+    if type(raw["year"]) is not int or not 1000 <= raw["year"] <= 9999:
         problems.append(
             Problem(path, 2, "The year is not a number.", "Write it as four digits, unquoted.")
         )
     if len(problems) > before:
         return None
-    return {**raw, "kind": kind, "review": review, "edition": str(raw["edition"])}
+    return {**raw, "kind": kind, "review": Review.SUBMITTED, "edition": str(raw["edition"])}
+
+
+def _check_edition(raw: dict[str, Any], block: str, path: str, problems: list[Problem]) -> None:
+    # A TOML date with a time is a datetime, which Python also calls a date.
+    if type(raw.get("valid_from", date.min)) is not date:
+        what = f"'valid_from' is not a date: '{raw['valid_from']}'."
+        remedy = "Write it as year-month-day, unquoted: valid_from = 2024-05-31."
+        problems.append(Problem(path, _header_line(block, "valid_from"), what, remedy))
+    successor = raw.get("superseded_by", "a")
+    if not isinstance(successor, str) or not _ID.fullmatch(successor):
+        what = f"'superseded_by' is not a document id: '{successor}'."
+        remedy = "Write the id of the newer edition in quotes, or leave the line out."
+        problems.append(Problem(path, _header_line(block, "superseded_by"), what, remedy))
+
+
+def _header_line(block: str, key: str) -> int:
+    """The line of the file on which a header entry stands; 2, where the header begins, if none."""
+    found = re.search(rf"^[ \t]*[\"']?{key}[\"']?[ \t]*=", block, re.MULTILINE)
+    return 2 + block.count("\n", 0, found.start()) if found else 2
 
 
 def _choice(
@@ -328,6 +358,7 @@ def _statement(
         disagreement=disagreement[0] if disagreement else None,
         compares="compares" in fields,
         core="core" in fields,
+        companions=tuple(_split(fields.get("companions", ""), ",")),
         line=line,
     )
 

@@ -5,6 +5,7 @@ All of it is data (``library.toml``): the code knows no disease.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from corpus.errors import LibraryError, Problem
 
 FACETS = ("topic", "population", "subtype", "severity", "condition", "disagreement")
 """The facet tables of library.toml, in the order in which they are documented."""
+
+DIFFERS = ("population", "edition", "indication", "phase", "basis", "true conflict")
+"""In what the positions of a disagreement can differ; the last: in nothing but the advice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,18 @@ class Term:
     age_from_years: float | None = None
     age_below_years: float | None = None
     broad: bool = False  # a question that names it is still a broad one
+    differs: tuple[str, ...] = ()  # of a disagreement: values of DIFFERS
+    question: str = ""  # of a disagreement: what its positions answer differently
+    line: int = 1
+
+    def ages_overlap(self, other: Term) -> bool:
+        """Whether both are age groups and some age belongs to both."""
+        groups = (self, other)
+        if any(t.age_from_years is None and t.age_below_years is None for t in groups):
+            return False
+        low = max(t.age_from_years or 0 for t in groups)
+        ends = [t.age_below_years for t in groups if t.age_below_years is not None]
+        return not ends or low < min(ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +60,7 @@ class Vocabulary:
     mentioned_only: tuple[str, ...] = ()
     usual_population: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    plain_names: tuple[str, ...] = ()  # names that only look like an abbreviation
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     terms: Mapping[str, Mapping[str, Term]] = field(default_factory=dict)
     plans: tuple[Plan, ...] = ()
@@ -86,7 +103,8 @@ def load_vocabulary(path: Path) -> Vocabulary:
     """Read ``library.toml``; LibraryError names what is missing or misspelt."""
     name = path.name
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except FileNotFoundError:
         remedy = "Restore the file, or point the setting 'library' at another folder."
         raise LibraryError([Problem(name, 1, f"{path} is missing.", remedy)]) from None
@@ -95,14 +113,26 @@ def load_vocabulary(path: Path) -> Vocabulary:
             [Problem(name, 1, f"The file is not valid TOML: {error}.", "Correct that line.")]
         ) from error
     try:
-        return _vocabulary(raw)
+        return _vocabulary(raw, _term_lines(text))
     except (KeyError, TypeError) as error:
         raise LibraryError(
             [Problem(name, 1, f"A required entry is missing or misspelt: {error}.", "Add it.")]
         ) from error
 
 
-def _vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
+def _term_lines(text: str) -> dict[tuple[str, str], int]:
+    """The line on which each term begins, by table and id."""
+    lines: dict[tuple[str, str], int] = {}
+    table, start = "", 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        if match := re.match(r"\s*\[\[(\w+)\]\]", line):
+            table, start = match.group(1), number
+        elif match := re.match(r"\s*id\s*=\s*[\"'](.+?)[\"']", line):
+            lines[table, match.group(1)] = start
+    return lines
+
+
+def _vocabulary(raw: Mapping[str, Any], lines: Mapping[tuple[str, str], int]) -> Vocabulary:
     library = raw["library"]
     return Vocabulary(
         id=library["id"],
@@ -113,13 +143,16 @@ def _vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
         mentioned_only=tuple(w.lower() for w in library.get("mentioned_only", ())),
         usual_population=tuple(library.get("usual_population", ())),
         examples=tuple(library.get("examples", ())),
+        plain_names=tuple(library.get("plain_names", ())),
         abbreviations={k.lower(): v for k, v in raw.get("abbreviations", {}).items()},
-        terms={facet: _terms(raw.get(facet, ())) for facet in FACETS},
+        terms={facet: _terms(facet, raw.get(facet, ()), lines) for facet in FACETS},
         plans=tuple(_plan(entry) for entry in raw.get("plan", ())),
     )
 
 
-def _terms(entries: Sequence[Mapping[str, Any]]) -> dict[str, Term]:
+def _terms(
+    facet: str, entries: Sequence[Mapping[str, Any]], lines: Mapping[tuple[str, str], int]
+) -> dict[str, Term]:
     return {
         entry["id"]: Term(
             id=entry["id"],
@@ -128,6 +161,9 @@ def _terms(entries: Sequence[Mapping[str, Any]]) -> dict[str, Term]:
             age_from_years=entry.get("age_from_years"),
             age_below_years=entry.get("age_below_years"),
             broad=entry.get("broad", False),
+            differs=tuple(entry.get("differs", ())),
+            question=entry.get("question", ""),
+            line=lines.get((facet, entry["id"]), 1),
         )
         for entry in entries
     }

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.drafting.quote import QuotingDrafter
+from assistant.library import open_library
 from assistant.model import Claim, Draft, Evidence, Outcome, Question
 from assistant.settings import Settings
 from assistant.understanding import understand
@@ -107,6 +108,8 @@ age_below_years = 18
 [[disagreement]]
 id = "which-dose"
 title = "Which dose"
+question = "Which dose is given?"
+differs = ["population"]
 """
 
 BIBLIOGRAPHY = """[
@@ -128,6 +131,14 @@ def write_library(folder: Path, documents: Mapping[str, str] | None = None) -> P
     for name, text in (documents or {"example-2024.md": HEADER + STATEMENT}).items():
         (folder / "documents" / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def a_document(document_id: str, *statements: str, header: str = "", year: int = 2024) -> str:
+    """The text of a document with these statements; ``header`` adds lines to the plain one."""
+    head = HEADER.replace("example-2024", document_id).replace("year = 2024", f"year = {year}")
+    if header:
+        head = head.replace("\n+++\n\n", f"\n{header}\n+++\n\n")
+    return head + ("\n".join(statements) or STATEMENT)
 
 
 def a_library(folder: Path, *statements: str) -> Library:
@@ -152,9 +163,16 @@ def a_statement(number: str, text: str, **fields: str) -> str:
 def an_assistant(folder: Path, *statements: str) -> Assistant:
     """A whole assistant over a small library, with the hashing embedder and exact search."""
     settings = Settings(library=folder / "library", data=folder / "var", store="memory")
-    library = a_library(settings.library, *statements)
+    a_library(settings.library, *statements)
+    return an_assistant_over(settings)
+
+
+def an_assistant_over(settings: Settings, *, build: bool = True) -> Assistant:
+    """A whole assistant as the settings say, its index built first unless ``build`` is False."""
+    library = open_library(settings)
     embedder = HashingEmbedder()
-    build_index(library, embedder, settings.index_folder, store="memory")
+    if build:
+        build_index(library, embedder, settings.index_folder, store="memory")
     index = open_index(settings.index_folder, library, embedder)
     return Assistant(
         settings=settings,
