@@ -14,6 +14,7 @@ from functools import partial
 from assistant.drafting.plan import BOTTOM_LINE, Sections, along_plan, with_disagreements
 from assistant.drafting.rank import fit, without_repeats
 from assistant.model import Claim, Draft, Evidence, Outcome, Understanding
+from corpus.companions import companions
 from corpus.library import Library
 from corpus.model import Passage, Role
 from index.model import Retrieved
@@ -33,15 +34,7 @@ OF_A_TOPIC = 3
 OF_A_DRUG = 3
 OF_A_SUBTYPE = 5
 WANTED_FLOOR = 0.25
-COMPANIONS = (
-    Role.ADJUSTMENT,
-    Role.CONTRAINDICATION,
-    Role.MONITORING,
-    Role.PROPHYLAXIS,
-    Role.STOP_RULE,
-    Role.WARNING,
-)
-COMPANION_LIMIT = 4
+COMPANION_LIMIT = 5
 
 
 @dataclass(frozen=True)
@@ -188,23 +181,25 @@ class QuotingDrafter:
         found: Mapping[str, Retrieved],
         shown: list[Passage],
     ) -> Sections:
-        """What limits or must accompany the drugs that were asked about, by drug."""
+        """What a reader of the doses shown must not miss, by the drugs that were asked about."""
         if not understanding.asks_dose:
             return []
         sections: Sections = []
         for drug in understanding.named("drug")[:2]:
+            beside = {
+                companion.id: companion
+                for passage in shown
+                if _on_drug(drug, passage)
+                for companion in companions(passage, self.library)
+                if _on_drug(drug, companion)
+            }
             ranked = sorted(
-                (
-                    p
-                    for p in self.library.passages.values()
-                    if drug in p.statement.facets.drugs and p.statement.role in COMPANIONS
-                ),
-                key=lambda p: (-self._fit(p, found, understanding), p.id),
+                beside.values(), key=lambda p: (-self._fit(p, found, understanding), p.id)
             )
-            companions = without_repeats(ranked, COMPANION_LIMIT, shown)
-            if companions:
-                shown = [*shown, *companions]
-                sections.append((f"Also with {self.library.drugs[drug].name}", companions))
+            chosen = without_repeats(ranked, COMPANION_LIMIT, shown)
+            if chosen:
+                shown = [*shown, *chosen]
+                sections.append((f"Also with {self.library.drugs[drug].name}", chosen))
         return sections
 
     def _by_topic(self, passages: Sequence[Passage]) -> Sections:
