@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,19 @@ def test_the_answer_is_the_approved_one(name: str, assistant: Assistant) -> None
         difflib.unified_diff(approved.splitlines(), answer.splitlines(), "approved", "now")
     )
     assert answer == approved, difference
+
+
+def test_the_readme_quotes_the_approved_answer() -> None:
+    readme = (FOLDER.parents[2] / "README.md").read_text(encoding="utf-8")
+    quoted = readme.partition("## A question and its answer")[2].partition("## From the")[0]
+    approved = " ".join((FOLDER / "first-treatment.md").read_text(encoding="utf-8").split())
+    text = " ".join(line.removeprefix(">").strip() for line in quoted.splitlines())
+
+    bullets = re.findall(r"- (.*?\.) \[\d+\]", text)
+
+    assert len(bullets) >= 4
+    for bullet in bullets:
+        assert bullet in approved
 
 
 def test_the_first_answer_holds_what_a_clinician_must_not_miss(assistant: Assistant) -> None:
