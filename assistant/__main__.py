@@ -15,6 +15,7 @@ from typing import Any
 
 from assistant.settings import FILE, Settings, load_settings
 from corpus.errors import GuidelineError
+from corpus.shell import leave_with
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
@@ -192,4 +193,4 @@ def _print_json(data: object) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    leave_with(main)

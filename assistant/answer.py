@@ -157,7 +157,7 @@ def reference(n: int, passage: Passage, library: Library) -> Reference:
     sources = []
     for ref in statement.sources:
         text = vancouver(library.bibliography[ref.key])
-        report = reported_by(ref, library.bibliography)
+        report = reported_by(ref, library.bibliography, statement.verification)
         sources.append(f"{text} ({report})" if report else text)
     first = statement.sources[0]
     return Reference(
@@ -172,7 +172,7 @@ def reference(n: int, passage: Passage, library: Library) -> Reference:
         review_status=REVIEW_WORDS[passage.review],
         sources=tuple(sources),
         primary=vancouver(library.bibliography[first.key]),
-        report=reported_by(first, library.bibliography) or "",
+        report=reported_by(first, library.bibliography, statement.verification) or "",
         verification=VERIFICATION_WORDS[statement.verification],
         edition=passage.edition,
     )

@@ -19,6 +19,7 @@ from corpus.listing import find_document, render_document, render_list
 from corpus.model import Document, Review
 from corpus.parse import parse_document
 from corpus.review import FILE, ReviewEntry, append_review
+from corpus.shell import leave_with
 
 STEPS = tuple(str(status) for status in Review if status is not Review.SUBMITTED)
 
@@ -203,4 +204,4 @@ def _review(arguments: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    leave_with(main)

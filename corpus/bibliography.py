@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from corpus.errors import LibraryError, Problem
-from corpus.model import Kind, SourceRef
+from corpus.model import Kind, SourceRef, Verification
 
 BACKGROUND = "background"
 """The one kind of source that no document can have: general knowledge, read nowhere."""
@@ -235,8 +235,14 @@ def _address(source: Source) -> str:
     return f"PMCID: {source.pmcid}." if source.pmcid else ""
 
 
-def reported_by(ref: SourceRef, bibliography: Bibliography) -> str | None:
-    """Whose account of the source was read instead of the source; None when none was."""
+def reported_by(
+    ref: SourceRef, bibliography: Bibliography, verification: Verification | None = None
+) -> str | None:
+    """Whose account of the source was read instead of the source; None when none was.
+
+    A statement that counts as read although its source was read in another text was read in a
+    copy of it: a table or figure reproduced there.
+    """
     if ref.via is None:
         return None
     source = bibliography.get(ref.via)
@@ -245,4 +251,6 @@ def reported_by(ref: SourceRef, bibliography: Bibliography) -> str | None:
     else:
         who = source.publisher or (_authors(source) if source.authors else source.container)
         account = f"{who}, {source.title}" if who else source.title
+    if verification is Verification.READ:
+        return f"read as reproduced in {account}"
     return f"reported by {account}; not checked against the primary text"

@@ -109,6 +109,6 @@ def _statement(statement: Statement, library: Library) -> Iterator[str]:
     yield f"[{statement.number}] {statement.text}"
     yield f"  Role: {statement.role}. Verification: {VERIFICATION[statement.verification]}."
     for ref in statement.sources:
-        report = reported_by(ref, library.bibliography)
+        report = reported_by(ref, library.bibliography, statement.verification)
         account = f" ({report})" if report else ""
         yield f"  Source: {vancouver(library.bibliography[ref.key])}{account}"

@@ -17,6 +17,7 @@ from pathlib import Path
 from assistant.settings import FILE, Settings, load_settings
 from corpus.errors import GuidelineError
 from corpus.model import sha256
+from corpus.shell import leave_with
 from eval.errors import ReportError
 from eval.load import default_files, load_cases
 from eval.metrics import percentile
@@ -164,4 +165,4 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    leave_with(main)

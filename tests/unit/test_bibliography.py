@@ -22,7 +22,7 @@ from corpus.bibliography import (
     vancouver,
 )
 from corpus.errors import LibraryError, Problem
-from corpus.model import SourceRef
+from corpus.model import SourceRef, Verification
 
 LIBRARY = Path(__file__).parents[2] / "corpus" / "library" / "bibliography.json"
 
@@ -281,6 +281,17 @@ def test_a_statement_read_in_its_own_source_was_reported_by_nobody(
     bibliography: Bibliography,
 ) -> None:
     assert reported_by(SourceRef("LaRosee2019"), bibliography) is None
+
+
+def test_what_was_read_in_a_reproduction_is_not_called_unchecked(
+    bibliography: Bibliography,
+) -> None:
+    ref = SourceRef("Henter2007", via="Blood-T2")
+
+    said = reported_by(ref, bibliography, Verification.READ)
+
+    assert said is not None
+    assert said.startswith("read as reproduced in Blood")
 
 
 def test_a_reporter_who_is_not_in_the_bibliography_is_still_named() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,6 +15,8 @@ from corpus.diff import compare_words
 from corpus.review import FILE, load_reviews
 from tests.builders import HEADER, a_document, a_statement, write_library
 from tests.builders_editions import NEW_DOSE, OLD_DOSE, dose, the_new, the_old
+
+ROOT = Path(__file__).resolve().parents[3]
 
 TODAY = date(2026, 1, 31)
 Run = Callable[..., tuple[int, str, str]]
@@ -256,3 +260,12 @@ def test_a_file_to_compare_with_that_has_mistakes_is_named(run: Run, tmp_path: P
     assert (
         "can't be read as UTF-8 text" in run("diff", "example-2024", str(tmp_path / "binary.md"))[2]
     )
+
+
+def test_a_reader_that_stops_reading_leaves_no_traceback() -> None:
+    command = f"{sys.executable} -m corpus list | head -1"
+
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.startswith("document")
+    assert done.stderr == ""
