@@ -55,6 +55,7 @@ class Understanding:
     on_subject: bool
     carried: bool
     asks_dose: bool
+    asks_action: bool = False  # what to do, not how it went
     carried_facets: frozenset[str] = frozenset()  # facets that only earlier turns name
     unknown_drugs: tuple[str, ...] = ()
     narrow_subtypes: tuple[str, ...] = ()  # asked subtypes that the library treats apart

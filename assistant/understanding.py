@@ -29,6 +29,11 @@ _LEANING = re.compile(
     r"\b(?:it|that|this|those|these|she|he|her|his|they|them)\b",
     re.IGNORECASE,
 )
+_SETTING = re.compile(
+    r"\b(?:during|on|under|after|before|throughout|while on)\s+(?:[\w'-]+\s+){0,2}"
+    r"(?:treatment|therapy|steroids?)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[a-z0-9][a-z0-9/'-]*")
 _FUNCTION_WORDS = {
     "English": "the of and is in for with what how which when to a an on do does are should can "
@@ -107,6 +112,9 @@ def understand(question: Question, library: Library) -> Understanding:
         on_subject=on_subject,
         carried=carried,
         carried_facets=frozenset(carried_facets),
+        asks_action=any(
+            set(plan.when) & set(asked.get("topic", ())) for plan in library.vocabulary.plans
+        ),
         asks_dose=bool(_DOSE_WORDS.search(text)),
         foreign=() if on_subject else _foreign(text, library, narrow),
         narrow_subtypes=narrow,
@@ -118,12 +126,13 @@ def understand(question: Question, library: Library) -> Understanding:
 
 def _named(text: str, library: Library) -> dict[str, tuple[str, ...]]:
     text = _expand(text, library)
-    lowered = _spelled(text)
+    # "prophylaxis during treatment" asks about prophylaxis: the treatment is its setting.
+    asked = {"topic": _SETTING.sub(" ", text)}
     named = {
         facet: tuple(
             term.id
             for term in library.vocabulary.terms[facet].values()
-            if _mentions(lowered, term.words)
+            if _mentions(asked.get(facet, text), term.words)
         )
         for facet in FACETS
     }
@@ -266,7 +275,9 @@ def _plan(
     terms = vocabulary.terms["subtype"]
     if current["drug"] or not on_subject or not all(terms[t].broad for t in asked["subtype"]):
         return None
+    # A turn that names no topic of its own ("what about a child?") keeps the earlier one.
+    topics = set(current["topic"] or asked["topic"])
     for plan in vocabulary.plans:
-        if set(plan.when) & set(current["topic"]):
+        if set(plan.when) & topics:
             return plan.id
     return None

@@ -16,7 +16,7 @@ from assistant.drafting.rank import fit, without_repeats
 from assistant.model import Claim, Draft, Evidence, Outcome, Understanding
 from corpus.companions import companions
 from corpus.library import Library
-from corpus.model import Passage, Role
+from corpus.model import Kind, Passage, Role
 from index.model import Retrieved
 
 SOURCES_DIFFER = "Sources differ: "
@@ -168,9 +168,18 @@ class QuotingDrafter:
             # well another one fits.
             more = (p for p in ranked if wanted(p) and scores[p.id] > WANTED_FLOOR)
             best += without_repeats(more, count - sum(map(wanted, best)), best)
-        # Of the statements that fit about as well as the best, the editor's mark decides.
+        # Of the statements that fit about as well as the best, the one on the topic asked
+        # about, and then the one that the editor marked, is the bottom line.
         near = [p for p in best if scores[p.id] >= NEAR_BEST * scores[best[0].id]]
-        first = next((p for p in near if p.statement.core), best[0])
+        asked = understanding.named("topic")
+        first = max(
+            near,
+            key=lambda p: (
+                p.statement.facets.topic in asked,
+                p.kind is not Kind.SUMMARY,
+                p.statement.core,
+            ),
+        )
         rest = [p for p in best if p.id != first.id]
         sections = [(BOTTOM_LINE, [first]), *self._by_topic(rest)]
         return sections + self._beside_doses(understanding, found, best)

@@ -22,6 +22,13 @@ OTHER_SUBTYPE = -0.20
 OTHER_POPULATION = -0.30
 UNASKED_POPULATION = -0.12
 DOSE_ASKED = 0.10
+# To a question that asks what to do, a study's result is background.
+ACTION = {
+    Role.RECOMMENDATION: 0.08,
+    Role.DOSE: 0.08,
+    Role.EVIDENCE: -0.15,
+    Role.DEFINITION: -0.15,
+}
 CORE = 0.10
 SUMMARY = -0.08
 SECOND_HAND = -0.01
@@ -61,6 +68,8 @@ def fit(
         score += CONDITION_MATCH
     if understanding.asks_dose and passage.statement.role in (Role.DOSE, Role.ADJUSTMENT):
         score += DOSE_ASKED
+    if understanding.asks_action or understanding.asks_dose:
+        score += ACTION.get(passage.statement.role, 0.0)
     score += CORE if passage.statement.core else 0.0
     score += SUMMARY if passage.kind is Kind.SUMMARY else 0.0
     if passage.statement.verification is Verification.SECOND_HAND:

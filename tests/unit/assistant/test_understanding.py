@@ -88,6 +88,20 @@ def test_a_broad_question_takes_a_plan_and_a_question_on_one_drug_does_not() -> 
     assert understood("How do I treat asthma?").plan is None
 
 
+def test_treatment_as_the_setting_of_a_question_is_not_what_it_asks() -> None:
+    found = understood("Which prophylaxis is needed during HLH treatment?")
+
+    assert found.named("topic") == ("supportive",)
+    assert found.plan is None
+
+
+def test_a_follow_up_that_names_no_topic_keeps_the_plan() -> None:
+    found = understood("what about a 6-year-old, 20 kg?", "How do I treat secondary HLH?")
+
+    assert found.plan == "treatment"
+    assert found.named("population") == ("child",)
+
+
 @pytest.mark.parametrize(
     ("text", "population"),
     [
