@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import compose
 from assistant.check import Gate
+from assistant.dosing import Verdict
 from assistant.errors import RecordError
 from assistant.model import CheckedAnswer, ClaimCheck, Outcome, Quote
 from assistant.page.html import card
@@ -77,6 +78,27 @@ def test_every_hazard_has_a_test_and_every_test_a_hazard() -> None:
 )
 def test_h01_a_number_that_is_not_in_the_passage_is_replaced(library: Library, text: str) -> None:
     assert shown(library, text) == [first_passage(library).text]
+
+
+def test_h01_words_of_the_passage_that_turn_its_meaning_round_are_replaced(tmp_path: Path) -> None:
+    advice = "Adults with examplitis: dexamethasone 10 mg/m² daily instead of 20 mg/m² daily."
+    library = a_library(tmp_path, a_statement("1.1", advice, drugs="dexamethasone"))
+
+    # Every word stands in the passage, but the passage rejects this dose.
+    assert shown(library, "20 mg/m² daily.") == [advice]
+
+
+@pytest.mark.parametrize("verdict", [v for v in Verdict if not v.shown])
+def test_h01_a_number_with_a_bad_verdict_hides_its_sentence(
+    library: Library, verdict: Verdict
+) -> None:
+    passage = first_passage(library)
+    draft = a_draft(library, a_claim(passage.text, passage.id))
+    (good,) = Gate(library).check(draft).checks
+    bad = replace(good, findings=tuple(replace(f, verdict=verdict) for f in good.findings))
+
+    assert CheckedAnswer(draft=draft, checks=(good,)).shown
+    assert CheckedAnswer(draft=draft, checks=(bad,)).shown == ()
 
 
 def test_h01_what_was_replaced_is_in_the_record(library: Library) -> None:
