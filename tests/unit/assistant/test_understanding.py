@@ -88,6 +88,11 @@ def test_a_broad_question_takes_a_plan_and_a_question_on_one_drug_does_not() -> 
     assert understood("How do I treat asthma?").plan is None
 
 
+def test_a_name_that_ends_like_a_topic_word_does_not_name_the_topic() -> None:
+    assert "cns" not in understood("G-CSF dose in HLH?").named("topic")
+    assert "cns" in understood("CSF findings in HLH?").named("topic")
+
+
 def test_treatment_as_the_setting_of_a_question_is_not_what_it_asks() -> None:
     found = understood("Which prophylaxis is needed during HLH treatment?")
 
