@@ -206,9 +206,7 @@ def read_value(text: str, analyte: Analyte, name: str = "") -> Measured | Refusa
     name = name or str(analyte)
     given = text.translate(_MICRO).strip()
     if not given:
-        return Refusal(
-            RefusalCode.MISSING, f"{name} is missing. Give it in {unit_names(analyte)}."
-        )
+        return Refusal(RefusalCode.MISSING, f"{name} is missing. Give it in {unit_names(analyte)}.")
     match = _NUMBER.match(given)
     if match is None or given[match.end() : match.end() + 1] in {",", "."}:
         return Refusal(
