@@ -72,7 +72,8 @@ class Result:
     def verification(self) -> Verification:
         """The weakest mark among the sources."""
         order = list(Verification)
-        return max((s.verification for s in self.sources), key=order.index)
+        marks = (source.verification for source in self.sources)
+        return max(marks, key=order.index, default=Verification.READ)
 
 
 def render_result(result: Result) -> str:

@@ -17,7 +17,7 @@ from assistant.dosing.calculators.decimals import display, plain, to_decimal
 from assistant.dosing.calculators.errors import Refusal, RefusalCode
 from assistant.dosing.calculators.inputs import Answers
 from assistant.dosing.calculators.result import Line
-from assistant.dosing.calculators.scores.model import Cumulative
+from assistant.dosing.calculators.scores.model import Cumulative, Level
 from assistant.dosing.calculators.scores.outcome import Outcome
 
 MAX_DOSES = 1_000
@@ -107,8 +107,12 @@ def cumulative_outcome(cumulative: Cumulative, answers: Answers) -> Outcome | Re
     return Outcome(
         lines=tuple(lines),
         value=to_decimal(total),
-        conclusion=reached[-1].name if reached else cumulative.below,
+        conclusion=_said(reached[-1]) if reached else cumulative.below,
     )
+
+
+def _said(level: Level) -> str:
+    return f"{level.name}: at or above {plain(level.at_least)} mg/m²."
 
 
 def doses_until(total: Fraction, dose: Fraction, level: Fraction) -> int:
