@@ -77,4 +77,5 @@ def calculators(library_folder: Path) -> tuple[Calculator, ...]:
     """
     sources = load_bibliography(library_folder / "bibliography.json").keys()
     scores = load_scores(library_folder / FOLDER, sources)
-    return tuple(Calculator(source) for source in (*FORMULAS, *scores))
+    every: tuple[Formula | Score, ...] = (*FORMULAS, *scores)
+    return tuple(Calculator(source) for source in every)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from assistant.dosing.calculators.body import (
     Sex,
@@ -24,8 +25,9 @@ from assistant.dosing.calculators.bounds import (
     check_creatinine,
     check_height,
     check_surface,
+    check_weight,
 )
-from assistant.dosing.calculators.convert import Analyte
+from assistant.dosing.calculators.convert import Analyte, Measured
 from assistant.dosing.calculators.decimals import display, exact_enough
 from assistant.dosing.calculators.errors import CalculationRefused, Refusal, RefusalCode
 from assistant.dosing.calculators.inputs import Answers, Input, InputKind, read_answers
@@ -101,6 +103,7 @@ _WEIGHT = _measured("weight", "Weight", Analyte.WEIGHT)
 _AGE = _measured("age", "Age", Analyte.AGE)
 _AGE_OPTIONAL = _measured("age", "Age", Analyte.AGE, optional=True)
 _CREATININE = _measured("creatinine", "Creatinine", Analyte.CREATININE)
+_LEAST_RATE = Measured(Analyte.INDEXED_RATE, Fraction(0), Fraction(0), "mL/min/1.73 m²")
 _SEX = Input(id="sex", label="Sex", kind=InputKind.CHOICE, choices=("female", "male"))
 
 
@@ -174,10 +177,11 @@ def _clearance(answers: Answers) -> Worked:
     age, creatinine = _age_and_creatinine(answers)
     sex, weight = Sex(answers.text("sex")), answers.needed("weight").decimal
     height = answers.decimal("height")
-    cockcroft_gault(age, weight, creatinine, sex)  # a child is refused before its size is
+    actual = cockcroft_gault(age, weight, creatinine, sex)  # refuses a child before its size
     if height is None:
+        _refuse(check_weight(weight))
         return Worked(
-            value=cockcroft_gault(age, weight, creatinine, sex),
+            value=actual,
             caveats=(
                 "With the actual weight. Give the height to see ideal and adjusted weight too.",
             ),
@@ -352,12 +356,19 @@ FORMULAS: tuple[Formula, ...] = (
         label="Filtration rate of this patient in mL/min",
         formula=("rate per 1.73 m² × body surface / 1.73",),
         inputs=(
-            _measured("rate", "Filtration rate per 1.73 m²", Analyte.INDEXED_RATE),
+            Input(
+                id="rate",
+                label="Filtration rate per 1.73 m²",
+                kind=InputKind.MEASURED,
+                analyte=Analyte.INDEXED_RATE,
+                low=_LEAST_RATE,
+            ),
             _measured("surface", "Body surface", Analyte.SURFACE),
         ),
-        sources=_read("NKF-CKDEPI"),
+        sources=(),
         places=1,
         unit="mL/min",
         work=_deindexed,
+        caveats=("Arithmetic alone; no source was read for it.",),
     ),
 )

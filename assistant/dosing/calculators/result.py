@@ -70,10 +70,10 @@ class Result:
 
     @property
     def verification(self) -> Verification:
-        """The weakest mark among the sources."""
+        """The weakest mark among the sources; background where there is none."""
         order = list(Verification)
         marks = (source.verification for source in self.sources)
-        return max(marks, key=order.index, default=Verification.READ)
+        return max(marks, key=order.index, default=Verification.BACKGROUND)
 
 
 def render_result(result: Result) -> str:
