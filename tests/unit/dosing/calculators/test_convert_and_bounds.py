@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -22,6 +22,8 @@ from assistant.dosing.calculators.bounds import (
 from assistant.dosing.calculators.convert import UNITS, Analyte, Measured, in_unit, read_value
 from assistant.dosing.calculators.decimals import display, plain
 from assistant.dosing.calculators.errors import Refusal, RefusalCode
+
+D = Decimal
 
 
 @pytest.mark.parametrize(
@@ -161,14 +163,15 @@ def test_70_cm_at_80_kg_is_refused_by_name() -> None:
         ("175", "70", "40", None),
         ("95", "14", "3", None),
         ("50", "3.5", "0", None),
-        ("35", "0.9", "0", None),  # preterm
+        ("40", "1.2", "0", None),  # preterm
         ("110", "42", "5", RefusalCode.AGE_WEIGHT),  # 42 lb as kg
         ("100", "9.9", "20", RefusalCode.IMPLAUSIBLE),  # body-mass index 9.9
         ("100", "10", "20", None),
-        ("200", "320", "30", None),  # body-mass index 80
-        ("200", "320.1", "30", RefusalCode.IMPLAUSIBLE),
-        ("30", "0.5", None, RefusalCode.IMPLAUSIBLE),  # no age: the index counts
-        ("30", "0.5", "0", None),
+        ("160", "204.8", "30", None),  # body-mass index 80
+        ("160", "205", "30", RefusalCode.IMPLAUSIBLE),
+        ("48", "2.2", None, RefusalCode.IMPLAUSIBLE),  # no age: the index counts
+        ("48", "2.2", "0", None),
+        ("35", "0.9", "0", RefusalCode.IMPLAUSIBLE),  # surface 0.09 m²
         ("1.75", "70", "40", RefusalCode.IMPLAUSIBLE),
         ("175", "70", "131", RefusalCode.IMPLAUSIBLE),
     ],

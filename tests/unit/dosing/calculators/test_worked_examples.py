@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ from assistant.dosing.calculators.result import Result, render_result
 from assistant.dosing.calculators.scores.model import Example, Score
 from corpus.library import BUNDLED
 
+D = Decimal
 ALL = calculators(BUNDLED)
 SCORES = [c.source for c in ALL if isinstance(c.source, Score)]
 
