@@ -165,8 +165,13 @@ def _equivalents(equivalents: Equivalents, answers: Answers) -> Outcome:
     steps = amount.value / table[drug].value
     return Outcome(
         lines=tuple(
-            Line(f"about as much {name}", f"{display(steps * unit.value, 0)} mg")
+            Line(f"about as much {name}", _about(steps * unit.value))
             for name, unit in equivalents.table
             if name != drug
         )
     )
+
+
+def _about(milligrams: Fraction) -> str:
+    """An approximate amount: whole milligrams from 10 mg, two decimal places below."""
+    return f"{display(milligrams, 0 if milligrams >= 10 else 2)} mg"

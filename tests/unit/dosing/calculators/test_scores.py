@@ -163,7 +163,7 @@ def test_general_knowledge_is_marked_wherever_it_is_used() -> None:
     assert comparison.value is None
     assert comparison.verification is Verification.BACKGROUND
     assert "never a dose" in render_result(comparison)
-    assert "about as much dexamethasone: 1 mg" in render_result(comparison)
+    assert "about as much dexamethasone: 0.75 mg" in render_result(comparison)
 
 
 def changed(name: str, change: Callable[[dict[str, Any]], object]) -> None:
