@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.dosing.calculators.catalogue import Calculator, calculators
-from assistant.dosing.calculators.errors import Refusal
+from assistant.dosing.calculators.errors import Refusal, RefusalCode
 from assistant.dosing.calculators.result import Result
 from corpus.library import BUNDLED
 
@@ -192,7 +192,10 @@ def _steroid(ours: Ours, entities: Entities) -> Decimal | Refusal:
     if isinstance(found, Refusal):
         return found
     lines = {line.label: line.value for line in found.lines}
-    return Decimal(lines.get(f"about as much {target}", "NaN mg").removesuffix(" mg"))
+    line = lines.get(f"about as much {target}")
+    if line is None:
+        return Refusal(RefusalCode.CONTEXT, f"The comparison does not list {target}.")
+    return Decimal(line.removesuffix(" mg"))
 
 
 def _drug(name: str) -> str:

@@ -48,6 +48,13 @@ def test_results_are_counted_inside_and_outside_their_bounds(tmp_path: Path) -> 
         an_item("4", surface, 1, 2, height=[70, "cm"], weight=[80, "kg"]),
         an_item("5", "Creatinine Clearance (Cockcroft-Gault Equation)", 60, 61, **clearance),
         an_item("6", "Steroid Conversion Calculator", 199, 201, **steroid),
+        an_item(
+            "8",
+            "Steroid Conversion Calculator",
+            1,
+            2,
+            **{**steroid, "target steroid": "Cortisone PO"},
+        ),
         an_item("7", "A calculator that we do not have", 1, 2),
     ]
     path = tmp_path / "dev.jsonl.gz"
@@ -56,8 +63,8 @@ def test_results_are_counted_inside_and_outside_their_bounds(tmp_path: Path) -> 
 
     report = score_medcalc(path)
 
-    assert (report.within, report.labelled) == (3, 5)
-    assert [d.item for d in report.disagreements] == ["2", "4"]
+    assert (report.within, report.labelled) == (3, 6)
+    assert [d.item for d in report.disagreements] == ["2", "4", "8"]
     printed = render_medcalc(report)
     assert "Body Surface Area Calculator: 1 of 3; 1 without a settled label" in printed
     assert "item 4" in printed
