@@ -6,12 +6,20 @@ time. Nothing is applied that the rule does not state, and nothing is averaged.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from assistant.dosing.calculators.errors import CalculationRefused, Refusal, RefusalCode
 from assistant.dosing.patient.amounts import amount, fixed, number, pair, unit_words
-from assistant.dosing.patient.caps import apply_caps, caps_of, round_dose
+from assistant.dosing.patient.auc import AUC_AMOUNT, auc_dose
+from assistant.dosing.patient.caps import (
+    apply_caps,
+    caps_of,
+    counted_unit,
+    per_size_words,
+    round_dose,
+)
 from assistant.dosing.patient.eligible import (
     check_context,
     check_fresh,
@@ -19,7 +27,7 @@ from assistant.dosing.patient.eligible import (
     chosen_frequency,
     refuse,
 )
-from assistant.dosing.patient.kidney import check_child, check_stable, kidney_bands
+from assistant.dosing.patient.kidney import AUC, check_child, check_stable, needs_clearance
 from assistant.dosing.patient.model import (
     CalculationPolicy,
     Dated,
@@ -89,10 +97,16 @@ def _calculate(
     check_previous(rule, patient)
     frequency = chosen_frequency(rule, plan)
 
-    size = size_of(rule, patient)
+    if dose.unit == AUC:
+        size, dose_step = auc_dose(rule, dose, patient, plan)
+        dose = replace(dose, unit=AUC_AMOUNT)
+        scaled = scale(dose, size.value)
+    else:
+        size = size_of(rule, patient)
+        scaled = scale(dose, size.value)
+        dose_step = _dose_step(dose, size, scaled, PER[dose.kind])
     notices += size.notices
     counted = PER[dose.kind]
-    scaled = scale(dose, size.value)
     adjusted = adjust(rule, patient, plan, scaled, size, counted)
     notices += adjusted.notices
     frequency = adjusted.interval or frequency
@@ -105,7 +119,7 @@ def _calculate(
     total = total_step(rule, patient, size.value, per_size, doses)
     steps: list[Step | None] = [
         size.step,
-        _dose_step(dose, size, scaled, counted),
+        dose_step,
         *adjusted.steps,
         cap_step,
         round_step,
@@ -134,7 +148,7 @@ def _calculate(
 def scale(dose: DoseRange, size: Fraction) -> Span:
     """A rule's amount for a size: both ends times the size; a range stays a range."""
     low = None if dose.low is None else dose.low * size
-    return Span(low, dose.high * size, dose.unit)
+    return Span(low, dose.high * size, counted_unit(dose))
 
 
 def _dose_step(dose: DoseRange, size: Size, scaled: Span, counted: str) -> Step:
@@ -144,7 +158,8 @@ def _dose_step(dose: DoseRange, size: Size, scaled: Span, counted: str) -> Step:
     said = f"{least}{amount(scaled)}{of} {counted}"
     if size.unit:
         value = f"{fixed(size.value, 2)} m²" if size.unit == "m2" else f"{number(size.value)} kg"
-        said = f"{least}{amount(per_size)} × {value} = {amount(scaled)}{of} {counted}"
+        given = f"{pair(dose.low, dose.high)} {per_size_words(dose, size)}"
+        said = f"{least}{given} × {value} = {amount(scaled)}{of} {counted}"
     return Step(
         name=StepName.DOSE,
         label="Dose",
@@ -161,7 +176,7 @@ def _dose_step(dose: DoseRange, size: Size, scaled: Span, counted: str) -> Step:
 
 def _check_freshness(rule: Rule, patient: Patient, today: date) -> list[str]:
     notices: list[str] = []
-    kidney = kidney_bands(rule)
+    kidney = needs_clearance(rule)
     used: list[tuple[str, Dated | None]] = []
     if (rule.dose and rule.dose.basis) or kidney:
         used.append(("weight", patient.weight))

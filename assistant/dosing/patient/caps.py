@@ -35,6 +35,11 @@ class Cap:
     hard: bool
 
 
+def counted_unit(dose: DoseRange) -> str:
+    """The unit of an amount for one patient: "mg", or "ug/min" of a rate."""
+    return f"{dose.unit}/{dose.per}" if dose.per else dose.unit
+
+
 def caps_of(
     rule: Rule, dose: DoseRange, size: Size, frequencies: tuple[Frequency, ...]
 ) -> tuple[Cap, ...]:
@@ -44,13 +49,13 @@ def caps_of(
     and a single maximum counts for the fewest.
     """
     found = []
-    unit = unit_words(dose.unit)
+    unit = unit_words(counted_unit(dose))
     if dose.hard_max is not None:
         value = dose.hard_max * size.value
         text = f"max {number(value)} {unit}"
         if size.unit:
             text = (
-                f"max {number(dose.hard_max)} {unit_words(f'{dose.unit}/{size.unit}')} × "
+                f"max {number(dose.hard_max)} {per_size_words(dose, size)} × "
                 f"{_size_text(size)} = {number(value)} {unit}"
             )
         found.append(Cap(value, text, hard=True))
@@ -79,6 +84,12 @@ def doses_per_day(frequencies: tuple[Frequency, ...]) -> tuple[Fraction, Fractio
     one = Fraction(1)
     fewest = max(min((low for low, _ in found), default=one), one)
     return fewest, max(max((high for _, high in found), default=one), one)
+
+
+def per_size_words(dose: DoseRange, size: Size) -> str:
+    """The unit of the rule's own amount: "mg/m²", "micrograms/kg/min"."""
+    per = f"{unit_words(dose.unit)}/{'m²' if size.unit == 'm2' else size.unit}"
+    return f"{per}/{dose.per}" if dose.per else per
 
 
 def _cap(rule: Rule, dose: DoseRange, cap: Amount, size: Size, per: str, count: Fraction) -> Cap:

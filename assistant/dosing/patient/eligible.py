@@ -11,23 +11,15 @@ from assistant.dosing.patient.amounts import frequency_words, listed, number
 from assistant.dosing.patient.model import CalculationPolicy, Dated, Patient, Plan
 from assistant.dosing.patient.size import weight_kg
 from assistant.dosing.rates import compare_frequencies, inside
+from assistant.dosing.table.context import age_bounds
 from assistant.dosing.table.model import DoseKind, Rule, RuleKind, RuleSource, Status
+from assistant.dosing.table.parse_rule import AGE_GROUPS
 from corpus.model import Verification
 
 NOT_REVIEWED = "rule not reviewed by a pharmacist"
 ADULT_YEARS = 18
-ELDERLY_YEARS = 65
-INFANT_YEARS = 1
-NEONATE_YEARS = Fraction(28 * 4, 1461)  # 28 days of a year of 365.25
 FRESH_DAYS = {"weight": 30, "creatinine": 7}
 
-_BY_AGE = {
-    "adult": (Fraction(ADULT_YEARS), None),
-    "child": (Fraction(0), Fraction(ADULT_YEARS)),
-    "infant": (Fraction(0), Fraction(INFANT_YEARS)),
-    "neonate": (Fraction(0), NEONATE_YEARS),
-    "elderly": (Fraction(ELDERLY_YEARS), None),
-}
 _PREGNANCY = "pregnancy"
 _KINDS = {
     RuleKind.GAP: (RefusalCode.NO_DOSE, "the sources that were read give no dose"),
@@ -86,7 +78,7 @@ def _check_shape(rule: Rule) -> None:
         raise refuse(
             RefusalCode.NO_DOSE, f"{rule.id} does not say how a patient's dose is worked out."
         )
-    if rule.dose.kind is DoseKind.RATE and "/" not in rule.dose.unit:
+    if rule.dose.kind is DoseKind.RATE and not rule.dose.per:
         raise refuse(
             RefusalCode.NO_DOSE, f"{rule.id} gives a rate without the time that it counts."
         )
@@ -125,7 +117,7 @@ def check_context(rule: Rule, patient: Patient, plan: Plan) -> tuple[str, ...]:
     notices += [
         f"whether the patient belongs to the group '{group}' was not checked"
         for group in groups
-        if group not in _BY_AGE and group != _PREGNANCY
+        if group not in AGE_GROUPS and group != _PREGNANCY
     ]
     return tuple(notices)
 
@@ -142,11 +134,15 @@ def _check_indication(rule: Rule, plan: Plan) -> None:
 
 def needs_age(rule: Rule) -> bool:
     """Whether the rule's population can only be judged with an age."""
-    population = rule.context.population
-    by_age = {group for group in population.groups if group in _BY_AGE}
-    all_ages = {"adult", "child"} <= by_age
-    bounded = population.age_min is not None or population.age_below is not None
-    return bounded or (bool(by_age) and not all_ages)
+    spans = age_bounds(rule.context.population)
+    reached = Fraction(0)  # every age below this one is in some span
+    for low, below in sorted(spans, key=lambda span: span[0] or Fraction(0)):
+        if (low or Fraction(0)) > reached:
+            return True
+        if below is None:
+            return False
+        reached = max(reached, below)
+    return True
 
 
 def needs_weight(rule: Rule) -> bool:
@@ -157,25 +153,17 @@ def needs_weight(rule: Rule) -> bool:
 
 def _check_age(rule: Rule, patient: Patient) -> None:
     population, age = rule.context.population, patient.age
-    by_age = [group for group in population.groups if group in _BY_AGE]
-    if _PREGNANCY in population.groups and not by_age and not patient.pregnant:
+    ages = [group for group in population.groups if group in AGE_GROUPS]
+    if _PREGNANCY in population.groups and not ages and not patient.pregnant:
         raise refuse(RefusalCode.CONTEXT, f"{rule.id} is for pregnancy only.")
-    if age is None:
+    spans = age_bounds(population)
+    if age is None or any(_within(age.years, span) for span in spans):
         return
-    outside = (population.age_min is not None and age.years < population.age_min) or (
-        population.age_below is not None and age.years >= population.age_below
+    words = [part for low, below in spans if (part := _bounds(low, below, "years"))]
+    raise refuse(
+        RefusalCode.CONTEXT,
+        f"{rule.id} is for ages {listed(words, 'or')}; the patient is {age.words} old.",
     )
-    if outside:
-        raise refuse(
-            RefusalCode.CONTEXT,
-            f"{rule.id} is for ages {_bounds(population.age_min, population.age_below, 'years')}; "
-            f"the patient is {age.words} old.",
-        )
-    if by_age and not any(_within(age.years, _BY_AGE[group]) for group in by_age):
-        raise refuse(
-            RefusalCode.CONTEXT,
-            f"{rule.id} is for {listed(by_age, 'or')}; the patient is {age.words} old.",
-        )
 
 
 def _check_weight(rule: Rule, patient: Patient) -> None:

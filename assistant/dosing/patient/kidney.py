@@ -20,7 +20,8 @@ from assistant.dosing.patient.size import named_weight, surface_m2
 from assistant.dosing.table.model import Adjustment, Rule
 from corpus.model import Verification
 
-VARIABLES = frozenset({"creatinine_clearance", "gfr", "egfr"})
+VARIABLES = ("creatinine_clearance", "gfr_indexed")
+AUC = "AUC"  # a dose for a target area under the curve depends on the clearance
 KINDS = ("actual", "ideal", "adjusted")
 LEAST_IDEAL_HEIGHT_CM = Fraction("152.4")
 _GUARD = Fraction(1, 10**12)  # a clearance of exactly 50 stays 50 after decimal division
@@ -54,9 +55,20 @@ def kidney_bands(rule: Rule) -> tuple[Adjustment, ...]:
     )
 
 
+def needs_clearance(rule: Rule) -> bool:
+    """Whether the dose depends on kidney function at all."""
+    return bool(kidney_bands(rule)) or (rule.dose is not None and rule.dose.unit == AUC)
+
+
+def only_indexed(rule: Rule) -> bool:
+    """Whether the rule asks for a rate per 1.73 m2 and for nothing else."""
+    bands = kidney_bands(rule)
+    return bool(bands) and all(is_indexed(band.unit) for band in bands)
+
+
 def check_stable(rule: Rule, patient: Patient) -> None:
     """Raises CalculationRefused (UNSTABLE) when no clearance is valid and the rule needs one."""
-    if not kidney_bands(rule):
+    if not needs_clearance(rule):
         return
     why = []
     if patient.dialysis:
@@ -73,10 +85,9 @@ def check_stable(rule: Rule, patient: Patient) -> None:
 
 def check_child(rule: Rule, patient: Patient) -> None:
     """Raises CalculationRefused (CHILD_CLEARANCE) when only Cockcroft–Gault is left under 18."""
-    bands = kidney_bands(rule)
-    if not bands or patient.clearance or patient.egfr or patient.age is None:
+    if not needs_clearance(rule) or patient.clearance or patient.egfr or patient.age is None:
         return
-    if patient.age.completed_years < ADULT_YEARS and not is_indexed(bands[0].unit):
+    if patient.age.completed_years < ADULT_YEARS and not only_indexed(rule):
         raise refuse(
             RefusalCode.CHILD_CLEARANCE,
             f"Cockcroft–Gault is not valid under 18 years; the patient is {patient.age.words} "
@@ -85,22 +96,29 @@ def check_child(rule: Rule, patient: Patient) -> None:
         )
 
 
-def clearance_of(rule: Rule, patient: Patient, plan: Plan) -> Clearance:
-    """The clearance in the unit of the rule's bands.
+def clearance_of(
+    rule: Rule, bands: tuple[Adjustment, ...], patient: Patient, plan: Plan
+) -> Clearance:
+    """The clearance in the unit of some bands; in mL/min without bands.
 
     Raises CalculationRefused: INDEXED_GFR without a surface, CONFLICT when actual, ideal and
     adjusted weight fall into different bands and none was chosen.
     """
-    bands = kidney_bands(rule)
-    indexed = is_indexed(bands[0].unit)
+    unit = bands[0].unit if bands else "mL/min"
+    indexed = is_indexed(unit)
     given, other = patient.clearance, patient.egfr
     if indexed:
         given, other = other, given
     if given is not None:
         how = "given per 1.73 m²" if indexed else "measured"
-        return Clearance(given.value, bands[0].unit, how, (_input("clearance", given.value),))
+        return Clearance(given.value, unit, how, (_input("clearance", given.value),))
     if other is not None:
-        return _converted(bands[0].unit, other.value, patient)
+        return _converted(unit, other.value, patient)
+    if indexed:
+        raise refuse(
+            RefusalCode.MISSING,
+            f"{rule.id} needs a filtration rate per 1.73 m². Give it in mL/min/1.73 m².",
+        )
     return _cockcroft_gault(rule, bands, patient, plan)
 
 

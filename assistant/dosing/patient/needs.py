@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from assistant.dosing.calculators.errors import RefusalCode
 from assistant.dosing.patient.amounts import listed
 from assistant.dosing.patient.eligible import ADULT_YEARS, needs_age, needs_weight, refuse
-from assistant.dosing.patient.kidney import VARIABLES, is_indexed, kidney_bands
+from assistant.dosing.patient.kidney import kidney_bands, needs_clearance, only_indexed
 from assistant.dosing.patient.model import Patient
-from assistant.dosing.patient.organ import say_adjustment
+from assistant.dosing.patient.organ import JUDGED, is_judged, say_adjustment
 from assistant.dosing.patient.total import active_limit
 from assistant.dosing.table.model import Adjustment, Rule
-from corpus.model import Verification
 
 Need = tuple[str, str]  # the input, and what it is for
 
@@ -58,9 +57,8 @@ def _needs(rule: Rule, patient: Patient) -> Iterator[Need]:
         yield "weight", "whether the rule is for this patient"
     yield from _for_kidney(rule, patient)
     for band in rule.adjust:
-        other = band.variable and band.variable not in VARIABLES
-        if other and band.verification is not Verification.BACKGROUND:
-            yield band.variable.replace("_", " "), f"the change of the dose: {say_adjustment(band)}"
+        if band.variable in JUDGED and is_judged(band):
+            yield band.variable, f"the change of the dose: {say_adjustment(band)}"
 
 
 def _for_size(rule: Rule) -> Iterator[Need]:
@@ -75,11 +73,10 @@ def _for_size(rule: Rule) -> Iterator[Need]:
 
 
 def _for_kidney(rule: Rule, patient: Patient) -> Iterator[Need]:
-    bands = kidney_bands(rule)
-    if not bands or patient.clearance is not None or patient.egfr is not None:
+    if not needs_clearance(rule) or patient.clearance is not None or patient.egfr is not None:
         return  # a value per 1.73 m2 without a surface is refused as INDEXED_GFR, not here
-    use = f"kidney function: {_changes(bands)}"
-    if is_indexed(bands[0].unit):
+    use = f"kidney function: {_changes(kidney_bands(rule)) or 'the dose depends on it'}"
+    if only_indexed(rule):
         yield "filtration rate per 1.73 m²", use
     elif patient.age is not None and patient.age.completed_years < ADULT_YEARS:
         yield "measured clearance", use

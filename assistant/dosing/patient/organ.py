@@ -15,7 +15,6 @@ from assistant.dosing.patient.kidney import (
     Clearance,
     band_of,
     clearance_of,
-    kidney_bands,
     shown,
 )
 from assistant.dosing.patient.model import Input, Patient, Plan, Span, Step, StepName
@@ -23,6 +22,9 @@ from assistant.dosing.patient.size import Size, weight_kg
 from assistant.dosing.table.model import Action, Adjustment, Rule, RuleSource
 from assistant.dosing.units import convert
 from corpus.model import Verification
+
+JUDGED = ("weight", "age", "bilirubin", "creatinine")  # besides kidney function
+_RELATIVE_UNITS = frozenset({"xULN"})  # a laboratory's own upper limit is no input here
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,10 @@ def adjust(
     raises.
     """
     result = Adjusted(dose, Fraction(1), notices=_not_applied(rule, plan))
-    for variable in _variables(rule):
-        bands = _bands(rule, variable)
+    for variable in dict.fromkeys(band.variable for band in rule.adjust if is_judged(band)):
+        bands = _bands(rule, variable, plan)
+        if not bands:
+            continue
         reading = _read(rule, variable, bands, patient, plan)
         at = band_of(bands, reading.value)
         if at is None:
@@ -66,36 +70,32 @@ def adjust(
         band = None if at is None else bands[at]
         result = _apply(rule, band, reading, result, size, counted)
     for band in rule.adjust:
-        if band.when and _holds(band, plan):
+        if band.when and not band.variable and _holds(band, plan):
             reading = _Reading(Fraction(1), "Adjusted", band.when, ())
             result = _apply(rule, band, reading, result, size, counted)
     return result
 
 
-def _variables(rule: Rule) -> tuple[str, ...]:
-    found = dict.fromkeys(
-        "kidney" if band.variable in VARIABLES else band.variable
-        for band in rule.adjust
-        if band.variable and band.verification is not Verification.BACKGROUND
+def is_judged(band: Adjustment) -> bool:
+    """Whether a band is read in a source and asks for a value that a patient here can have."""
+    known = band.variable in VARIABLES or (
+        band.variable in JUDGED and band.unit not in _RELATIVE_UNITS
     )
-    return tuple(found)
+    return known and band.verification is not Verification.BACKGROUND
 
 
-def _bands(rule: Rule, variable: str) -> tuple[Adjustment, ...]:
-    if variable == "kidney":
-        return kidney_bands(rule)
-    return tuple(
-        band
-        for band in rule.adjust
-        if band.variable == variable and band.verification is not Verification.BACKGROUND
-    )
+def _bands(rule: Rule, variable: str, plan: Plan) -> tuple[Adjustment, ...]:
+    """The bands of a variable; those under a condition that holds come first."""
+    bands = [band for band in rule.adjust if band.variable == variable and is_judged(band)]
+    under = [band for band in bands if band.when and _holds(band, plan)]
+    return (*under, *(band for band in bands if not band.when))
 
 
 def _read(
     rule: Rule, variable: str, bands: tuple[Adjustment, ...], patient: Patient, plan: Plan
 ) -> _Reading:
-    if variable == "kidney":
-        clearance = clearance_of(rule, patient, plan)
+    if variable in VARIABLES:
+        clearance = clearance_of(rule, bands, patient, plan)
         return _Reading(
             clearance.value, "Kidney", _say_clearance(clearance, bands), clearance.inputs
         )
@@ -105,15 +105,18 @@ def _read(
     if variable == "age" and patient.age is not None:
         years = patient.age.years
         return _Reading(years, "Adjusted", f"age {patient.age.words}", _one("age", years, "years"))
-    if variable == "bilirubin" and patient.bilirubin is not None:
-        unit = find_unit(bands[0].unit, Analyte.BILIRUBIN)
-        if unit is not None:
-            value = in_unit(patient.bilirubin.value, Analyte.BILIRUBIN, unit)
-            text = f"bilirubin {shown(value, bands)} {unit.name}"
-            return _Reading(value, "Liver", text, _one("bilirubin", value, unit.name))
+    for name, analyte, label, given in (
+        ("bilirubin", Analyte.BILIRUBIN, "Liver", patient.bilirubin),
+        ("creatinine", Analyte.CREATININE, "Kidney", patient.creatinine),
+    ):
+        unit = find_unit(bands[0].unit, analyte) if variable == name else None
+        if unit is not None and given is not None:
+            value = in_unit(given.value, analyte, unit)
+            text = f"{name} {shown(value, bands)} {unit.name}"
+            return _Reading(value, label, text, _one(name, value, unit.name))
     raise refuse(
         RefusalCode.MISSING,
-        f"The {variable.replace('_', ' ')} is missing: {rule.id} changes the dose with it.",
+        f"The {variable} is missing: {rule.id} changes the dose with it. Give it with its unit.",
     )
 
 
@@ -227,6 +230,8 @@ def _not_applied(rule: Rule, plan: Plan) -> tuple[str, ...]:
     for band in rule.adjust:
         if band.verification is Verification.BACKGROUND:
             notes.append(f"not applied, background knowledge only: {say_adjustment(band)}")
+        elif band.variable and not is_judged(band):
+            notes.append(f"not applied; check before use: {say_adjustment(band)}")
         elif band.when and not _holds(band, plan):
             notes.append(f"not applied; say so if it holds: {say_adjustment(band)}")
     return tuple(notes)
@@ -240,13 +245,14 @@ def _holds(band: Adjustment, plan: Plan) -> bool:
 def say_adjustment(band: Adjustment) -> str:
     """A band in words: "creatinine clearance from 15 to 50 mL/min: × 0.75"."""
     where = band.when
-    if not where:
+    if band.variable:
         ends = []
         if band.low is not None:
             ends.append(f"from {number(band.low)}")
         if band.high is not None:
             ends.append(f"{'to' if band.low is not None else 'below'} {number(band.high)}")
-        where = f"{band.variable.replace('_', ' ')} {' '.join(ends)} {band.unit}".strip()
+        bounds = f"{band.variable.replace('_', ' ')} {' '.join(ends)} {band.unit}".strip()
+        where = f"{bounds} {where}".strip()
     what = band.note or str(band.action)
     if band.action is Action.MULTIPLY and band.factor is not None:
         what = f"× {_factor(band.factor)}"
@@ -262,7 +268,7 @@ def say_adjustment(band: Adjustment) -> str:
 
 
 def source_of(rule: Rule, band: Adjustment) -> RuleSource:
-    """The source of an adjustment, by key or by its place ("s2"); the first by default."""
+    """The source of an adjustment, by its key or its place ("s2"); the first by default."""
     for at, source in enumerate(rule.sources, start=1):
         if band.source in {source.key, f"s{at}"}:
             return source
