@@ -146,8 +146,9 @@ def _same_bracket(text: str, quantity: Quantity, token: Token) -> bool:
 
 
 def _set(quantity: Quantity, token: Token) -> None:
+    """Put a time or route into its field; a number that no field takes stays a number."""
     value = token.value
-    quantity.parts.append((token.start, token.end))
+    taken = True
     if token.what in {"freq", "freq_loose", "meal"} and isinstance(value, Frequency):
         if quantity.freq is None:
             quantity.freq = value
@@ -158,12 +159,16 @@ def _set(quantity: Quantity, token: Token) -> None:
             quantity.per = value.unit
     elif token.what == "route":
         _set_route(quantity, token)
-    elif token.what == "days" and not quantity.days:
-        quantity.days = str(value)
-    elif token.what == "weeks" and not quantity.weeks:
-        quantity.weeks = str(value)
+    elif token.what == "days":
+        taken = not quantity.days
+        quantity.days = quantity.days or str(value)
+    elif token.what == "weeks":
+        taken = not quantity.weeks
+        quantity.weeks = quantity.weeks or str(value)
     elif isinstance(value, Bound):
-        _set_bound(quantity, token, value)
+        taken = _set_bound(quantity, token, value)
+    if taken:
+        quantity.parts.append((token.start, token.end))
 
 
 def _set_route(quantity: Quantity, token: Token) -> None:
@@ -181,15 +186,20 @@ def _set_route(quantity: Quantity, token: Token) -> None:
 _ROUTE_GAP = 10  # characters between two routes that are alternatives
 
 
-def _set_bound(quantity: Quantity, token: Token, value: Bound) -> None:
+def _set_bound(quantity: Quantity, token: Token, value: Bound) -> bool:
+    """Whether the amount had room for this duration, split time or count."""
     if token.what == "duration" and quantity.duration is None:
         quantity.duration = value
     elif token.what == "over" and quantity.over is None:
         quantity.over = value
     elif token.what == "divided":
-        if quantity.divided is None or quantity.divided.low is None:
-            quantity.divided = value
+        if quantity.divided is not None and quantity.divided.low is not None:
+            return quantity.divided == value
+        quantity.divided = value
     elif token.what == "count" and quantity.count is None:
         quantity.count = value
         if token.subject and quantity.freq is None:
             quantity.freq = Frequency(1, 1, token.subject)
+    else:
+        return False
+    return True

@@ -13,6 +13,7 @@ from itertools import pairwise
 from assistant.dosing.fields import Match, match_doses
 from assistant.dosing.model import Dose, DoseRole, Number, Parsed
 from assistant.dosing.plain_numbers import compare_number
+from assistant.dosing.residual import departures, is_near_copy
 from assistant.dosing.units import canonical
 from assistant.dosing.verdict import Detail, Finding, LibraryFinding, Verdict
 
@@ -34,7 +35,12 @@ _LITERAL: dict[str, tuple[Detail, str]] = {
 
 def compare(claim: Parsed, source: Parsed) -> tuple[Finding, ...]:
     """One finding for every dose and number of the claim, in text order."""
-    findings = [_dose_finding(dose, claim, source) for dose in claim.doses]
+    near = bool(claim.doses) and claim.text != source.text and is_near_copy(claim, source)
+    paired = near and len(claim.doses) == len(source.doses)
+    findings = [
+        _dose_finding(dose, claim, source, source.doses[i] if paired else None)
+        for i, dose in enumerate(claim.doses)
+    ]
     findings = _inconsistent(claim, findings)
     spans = {(f.start, f.end): f for f in findings}
     parts: dict[tuple[int, int], list[Finding]] = {}
@@ -51,6 +57,9 @@ def compare(claim: Parsed, source: Parsed) -> tuple[Finding, ...]:
             findings.append(compare_number(number, source))
     for start, end in claim.unread:
         findings.append(_unread_finding(claim, start, end))
+    if claim.doses:
+        findings += _unknown_drugs(claim, source)
+        findings += _departures(claim, source) if near else []
     return tuple(sorted(findings, key=lambda f: (f.start, f.end)))
 
 
@@ -65,6 +74,43 @@ def _unread_finding(claim: Parsed, start: int, end: int) -> Finding:
         detail=Detail.UNIT,
         kind="sentence",
     )
+
+
+def _unknown_drugs(claim: Parsed, source: Parsed) -> list[Finding]:
+    """Drugs beside a dose, without one of their own, of which the source says nothing at all."""
+    known = {*source.drugs, *source.context_drugs, *(d.drug for d in source.doses)}
+    known |= {d.drug for d in claim.doses}  # judged with their dose
+    return [
+        Finding(
+            start=start,
+            end=end,
+            text=claim.text[start:end],
+            drug=drug,
+            verdict=Verdict.NOT_IN_SOURCE,
+            why=f"The source does not mention {claim.text[start:end]}.",
+            detail=Detail.DRUG,
+            kind="drug",
+        )
+        for start, end, drug in claim.named
+        if drug not in known
+    ]
+
+
+def _departures(claim: Parsed, source: Parsed) -> list[Finding]:
+    """Words in which a near copy of the source says something else."""
+    return [
+        Finding(
+            start=found.start,
+            end=found.end,
+            text=claim.text[found.start : found.end],
+            drug=None,
+            verdict=Verdict.MISMATCH,
+            why=found.why,
+            detail=found.detail,
+            kind="wording",
+        )
+        for found in departures(claim, source)
+    ]
 
 
 def _part_finding(number: Number, findings: Sequence[Finding]) -> Finding:
@@ -83,7 +129,10 @@ def _part_finding(number: Number, findings: Sequence[Finding]) -> Finding:
     )
 
 
-def _dose_finding(dose: Dose, claim: Parsed, source: Parsed) -> Finding:
+def _dose_finding(
+    dose: Dose, claim: Parsed, source: Parsed, counterpart: Dose | None = None
+) -> Finding:
+    """``counterpart``: the dose in the same place of a source that the claim nearly copies."""
     blocked = next((_BLOCKING[f] for f in dose.flags if f in _BLOCKING), None)
     if blocked:
         return _finding(dose, Verdict.UNREADABLE, blocked[1], blocked[0])
@@ -95,12 +144,21 @@ def _dose_finding(dose: Dose, claim: Parsed, source: Parsed) -> Finding:
     if not readable:
         return _absent(dose, same_drug, source)
     best = min((match_doses(dose, d) for d in readable), key=lambda m: m.distance)
+    if not best.differences:
+        best = _in_its_place(dose, counterpart) or best
     if best.differences:
         return _mismatch(dose, best)
     moved = _moved_condition(dose, best.source, readable)
     if moved:
         return _finding(dose, Verdict.MISMATCH, moved, Detail.POPULATION, source=best.source.text)
     return _supported(dose, best, claim, source)
+
+
+def _in_its_place(dose: Dose, counterpart: Dose | None) -> Match | None:
+    """In a near copy each dose stands for the dose in the same place of the source."""
+    if counterpart is None or counterpart.drug != dose.drug:
+        return None
+    return match_doses(dose, counterpart)
 
 
 def _moved_condition(dose: Dose, found: Dose, others: Sequence[Dose]) -> str:
@@ -174,18 +232,29 @@ def _companion(dose: Dose, found: Dose, claim: Parsed, source: Parsed) -> str:
     if dose.role is DoseRole.STATED:
         for limit in source.doses:
             upper = limit.role in {DoseRole.MAXIMUM, DoseRole.CUMULATIVE_LIMIT}
-            if not upper or limit.drug != found.drug or limit.sentence != found.sentence:
+            named = limit.drug == found.drug or limit.drug in claim.drugs
+            if not upper or not named or limit.sentence != found.sentence:
                 continue
             if not any(
-                d.role is limit.role
-                and d.drug == dose.drug
-                and not match_doses(d, limit).differences
-                for d in claim.doses
+                d.role is limit.role and not match_doses(d, limit).differences for d in claim.doses
             ):
                 return f"The source adds a limit that the text leaves out: {limit.text}."
+    if _scope_lost(dose, found, claim):
+        return f"The source sets this limit for each dose: {found.text}."
     if found.population and not dose.population and _restricted(found, source):
         return "The source gives this dose for one group of patients only."
     return ""
+
+
+def _scope_lost(dose: Dose, found: Dose, claim: Parsed) -> bool:
+    """``30 mg/kg/day, maximum 1 g`` where the source limits each dose and not the day.
+
+    A limit beside an amount that is itself for one dose needs no word for it.
+    """
+    if not dose.role.is_limit or dose.per or dose.freq or found.per != "dose":
+        return False
+    beside = [d for d in claim.doses if d.drug == dose.drug and d.role is DoseRole.STATED]
+    return any(d.per not in {"", "dose"} for d in beside)
 
 
 def _restricted(found: Dose, source: Parsed) -> bool:

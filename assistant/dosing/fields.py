@@ -247,16 +247,19 @@ def _frequency(claim: Dose, source: Dose, notes: list[str]) -> Difference | bool
     offered = [f for f in (source.freq, *source.phases) if f]
     if source.per in HOURS and source.freq is None:
         offered.append(Frequency(1, 1, source.per))
+    at = 0  # phases follow each other in the order of the source
     for freq in (*stated, *claim.phases):
-        relations = [compare_frequencies(freq, other) for other in offered]
+        rest = offered[at:]
+        relations = [compare_frequencies(freq, other) for other in rest]
         if "same" in relations:
+            at += relations.index("same") + bool(claim.phases)
             continue
         if "noted" in relations:
             notes.append(
-                f"As often as the source says: {say_frequency(offered[relations.index('noted')])}."
+                f"As often as the source says: {say_frequency(rest[relations.index('noted')])}."
             )
             continue
-        if any(inside(freq, other) for other in offered):
+        if any(inside(freq, other) for other in rest):
             within = True
             continue
         if source.freq is None and source.per == "d" and _by_sum(claim, source):

@@ -214,6 +214,8 @@ class _Reading:
             numbers=numbers,
             flags=tuple(dict.fromkeys(self.flags)),
             drugs=named,
+            named=tuple((*self.normal.raw_span(m.start, m.end), m.drug_id) for m in self.mentions),
+            context_drugs=self.context,
             unread=tuple(self.refused),
         )
 
