@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from assistant.dosing.clauses import Clause, Sentence
@@ -19,16 +20,20 @@ _ALL = re.compile(r"(?i:\b(?:all|each|both)\s(?:given\s)?(?:on\s)?(?:IV\s)?\Z)")
 def attach_timing(
     text: str, sentence: Sentence, quantities: Sequence[Quantity], tokens: Sequence[Token]
 ) -> None:
-    """Bind each timing token of the sentence to the quantity that it speaks of."""
+    """Bind each timing token of the sentence, in text order, to the quantity it speaks of."""
     for clause in sentence.clauses:
         own = [q for q in quantities if clause.start <= q.start < clause.end]
         if not own:
             _phase(clause, quantities, tokens)
             continue
         doses = [q for q in own if q.role is None or not q.role.is_limit]
-        for token in sorted(tokens, key=lambda t: t.start):
-            if clause.start <= token.start < clause.end:
-                _bind(text, clause, token, own, doses)
+        begin = bisect_left(tokens, clause.start, key=_start)
+        for token in tokens[begin : bisect_left(tokens, clause.end, key=_start)]:
+            _bind(text, clause, token, own, doses)
+
+
+def _start(token: Token) -> int:
+    return token.start
 
 
 def _phase(clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token]) -> None:
@@ -36,9 +41,9 @@ def _phase(clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Toke
     before = [q for q in quantities if q.end <= clause.start and not (q.role and q.role.is_limit)]
     if not clause.joined or not before:
         return
-    for token in tokens:
-        inside = clause.start <= token.start < clause.end
-        if inside and token.what == "freq" and isinstance(token.value, Frequency):
+    begin = bisect_left(tokens, clause.start, key=_start)
+    for token in tokens[begin : bisect_left(tokens, clause.end, key=_start)]:
+        if token.what == "freq" and isinstance(token.value, Frequency):
             before[-1].phases.append(token.value)
             before[-1].parts.append((token.start, token.end))
 

@@ -160,13 +160,17 @@ _LINK = re.compile(
 )
 
 
+_LINKING = ("vs", "VS", "Vs", "ersus", "ERSUS", "gainst", "GAINST", "ompared", "OMPARED")
+
+
 def pairs_of(text: str, tokens: Sequence[Token]) -> dict[int, str]:
     """For each number set against another ("90.2% vs 56.5%"), which side it is on and the other."""
     pairs: dict[int, str] = {}
     for i, (first, second) in enumerate(pairwise(tokens)):
         if first.kind is not second.kind and Kind.UNKNOWN not in {first.kind, second.kind}:
             continue
-        if _LINK.fullmatch(text[first.end : second.start]):
+        between = text[first.end : min(second.start, first.end + 120)]
+        if any(w in between for w in _LINKING) and _LINK.fullmatch(text, first.end, second.start):
             a = key_of(text[first.start : first.end], first.kind)
             b = key_of(text[second.start : second.end], second.kind)
             pairs.setdefault(i, f"{a}>{b}")

@@ -15,6 +15,7 @@ from corpus.errors import GuidelineError
 
 MAX_TEXT = 50_000
 MAX_SENTENCE = 2_000
+MAX_NUMBERS = 120  # in one sentence; the fullest line of the clinical sources has 39
 MODULE_VERSION = "2026.11.1"
 
 
