@@ -120,7 +120,8 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("per day to per dose", replaced(r"/day\b", " per dose")),
     Operator("per dose to per day", replaced(r"\sper dose\b|/dose\b", "/day")),
     Operator("per hour to per day", replaced(r"/(?:hour|h)\b", "/day")),
-    Operator("per dropped", replaced(r"(?<=[gk²2])(?:/(?:day|dose|hour|h)|\sper\s(?:dose|cycle))\b")),
+    Operator("per dropped", replaced(
+        r"(?<=[gk²2])(?:/(?:day|dose|hour|h)|\sper\s(?:dose|cycle))\b")),
     Operator("weekly to daily", swapped(both(("weekly", "daily")))),
     Operator("monthly to weekly", replaced(r"\bmonthly\b", "weekly")),
     Operator("once to twice", swapped(both(("once", "twice")))),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import replace
 
+from assistant.dosing.decide import source_axis_of
 from assistant.dosing.fields import Match, match_doses
+from assistant.dosing.gloss import contradictions
 from assistant.dosing.model import Dose, DoseRole, Number, Parsed
 from assistant.dosing.plain_numbers import compare_number
 from assistant.dosing.residual import departures, is_near_copy
-from assistant.dosing.units import canonical
 from assistant.dosing.verdict import Detail, Finding, LibraryFinding, Verdict
 
 _BLOCKING: dict[str, tuple[Detail, str]] = {
@@ -126,6 +127,7 @@ def _part_finding(number: Number, findings: Sequence[Finding]) -> Finding:
         dose=worst.dose,
         source=worst.source,
         kind=str(number.kind),
+        source_axis=worst.source_axis,
     )
 
 
@@ -143,6 +145,7 @@ def _dose_finding(
         return _finding(dose, Verdict.UNREADABLE, literal[1], literal[0])
     if not readable:
         return _absent(dose, same_drug, source)
+    dose = _without_named_route(dose, claim)
     best = min((match_doses(dose, d) for d in readable), key=lambda m: m.distance)
     if not best.differences:
         best = _in_its_place(dose, counterpart) or best
@@ -152,6 +155,16 @@ def _dose_finding(
     if moved:
         return _finding(dose, Verdict.MISMATCH, moved, Detail.POPULATION, source=best.source.text)
     return _supported(dose, best, claim, source)
+
+
+def _without_named_route(dose: Dose, claim: Parsed) -> Dose:
+    """``intravenous immunoglobulin 1 g/kg``: the route is a part of the drug's name."""
+    in_name = any(
+        first <= start and end <= last
+        for start, end in dose.parts
+        for first, last, _ in claim.named
+    )
+    return replace(dose, routes=()) if in_name and len(dose.routes) == 1 else dose
 
 
 def _in_its_place(dose: Dose, counterpart: Dose | None) -> Match | None:
@@ -193,6 +206,7 @@ def _finding(
         detail=detail,
         dose=dose,
         source=source,
+        source_axis=source_axis_of(verdict),
     )
 
 
@@ -263,35 +277,14 @@ def _restricted(found: Dose, source: Parsed) -> bool:
     return len(groups) > 1
 
 
-_GLOSS = re.compile(
-    r"(?i:\s?[(,;]?\s?(?:=|i\.e\.,?|that\sis,?|equals|equivalent\sto|which\sis)\s?\(?|\s\(\Z)"
-)
-
-
 def _inconsistent(claim: Parsed, findings: list[Finding]) -> list[Finding]:
     """``0.25 mg/kg/dose BID, i.e. 5 mg/kg/day``: two statements of one dose that disagree."""
     out = list(findings)
-    for i, (first, second) in enumerate(pairwise(claim.doses)):
-        between = claim.text[first.end : second.start]
-        link = _GLOSS.search(between)
-        if link is None or len(between) > 40 or first.drug != second.drug:
-            continue
-        if second.role is not DoseRole.STATED or first.role is not DoseRole.STATED:
-            continue
-        if first.basis != second.basis or second.per != "d" or first.per not in {"", "dose"}:
-            continue
-        if first.freq is None or first.freq.unit not in {"d", "h"} or second.low is None:
-            continue
-        hours = {"d": 24, "h": 1}[first.freq.unit] * first.freq.period
-        if first.low is None or not hours or first.freq.n_max or first.freq.period_max:
-            continue
-        total = canonical(first.low, first.unit)[0] * first.freq.n * 24 / hours
-        if total != canonical(second.low, second.unit)[0]:
-            why = f"The text contradicts itself: {first.text} and {second.text}."
-            for at in (i, i + 1):
-                if Verdict.INCONSISTENT.severity < out[at].verdict.severity:
-                    dose = claim.doses[at]
-                    out[at] = _finding(dose, Verdict.INCONSISTENT, why)
+    for at, why in contradictions(claim).items():
+        if Verdict.INCONSISTENT.severity < out[at].verdict.severity:
+            out[at] = replace(
+                out[at], verdict=Verdict.INCONSISTENT, why=why, detail=Detail.NONE, source=""
+            )
     return out
 
 

@@ -160,6 +160,7 @@ class Dose:
     weeks: str = ""
     cumulative: bool = False
     population: str = ""
+    inherited: tuple[str, ...] = ()  # groups of patients from heading or metadata
     conditions: tuple[str, ...] = ()  # "<30kg", ">=65y": set for this amount
     phases: tuple[Frequency, ...] = ()  # later frequencies of the same amount
     flags: tuple[str, ...] = ()

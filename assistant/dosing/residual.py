@@ -26,26 +26,27 @@ _PLAIN_WORDS = """
 _PLAIN = frozenset(_PLAIN_WORDS.split())
 _CUES: tuple[tuple[str, Detail, str], ...] = (
     (
-        r"not|no|never|neither|nor|without|cannot|wrong|reject\w*|avoid\w*|contraindicated"
-        r"|instead\sof|rather\sthan|unless|except|don't|withh(?:e|o)ld\w*",
+        r"not(?!\s+(?:exceeding|more|above|over)\b)|no(?!\s+(?:more|less|fewer)\s+than\b)"
+        r"|never|neither|nor|without|cannot|wrong|reject\w*|avoid\w*|contraindicated"
+        r"|instead\s+of|rather\s+than|unless|except|don't|withh(?:e|o)ld\w*",
         Detail.ROLE,
         "not",
     ),
     (r"IV|i\.v\.|[Ii]ntravenous(?:ly)?", Detail.ROUTE, "IV"),
     (r"SC|SQ|s\.c\.|[Ss]ubcutaneous(?:ly)?", Detail.ROUTE, "SC"),
     (r"IM|[Ii]ntramuscular(?:ly)?", Detail.ROUTE, "IM"),
-    (r"PO|p\.o\.|[Bb]y\smouth|[Oo]ral(?:ly)?|[Ee]nteral(?:ly)?", Detail.ROUTE, "PO"),
+    (r"PO|p\.o\.|[Bb]y\s+mouth|[Oo]ral(?:ly)?|[Ee]nteral(?:ly)?", Detail.ROUTE, "PO"),
     (r"IT|[Ii]ntrathecal(?:ly)?", Detail.ROUTE, "IT"),
     (r"[Ii]nhal\w+|[Nn]ebuli\w+", Detail.ROUTE, "INH"),
-    (r"(?i:older\sadults?|older\speople|elderly)", Detail.POPULATION, "elderly"),
+    (r"(?i:older\s+adults?|older\s+people|elderly)", Detail.POPULATION, "elderly"),
     (r"(?i:adults?)", Detail.POPULATION, "adult"),
     (r"(?i:child(?:ren|hood|ren's)?|p(?:a)?ediatric\w*)", Detail.POPULATION, "child"),
     (r"(?i:infants?|neonat\w+|newborns?|preterm)", Detail.POPULATION, "infant"),
     (r"(?i:pregnan\w+)", Detail.POPULATION, "pregnancy"),
-    (r"(?i:per\sdose|each\sdose)|(?<=/)dose", Detail.SCHEDULE, "dose"),
-    (r"(?i:daily|per\sday|a\sday)|(?<=/)day", Detail.SCHEDULE, "day"),
-    (r"(?i:weekly|per\sweek|a\sweek)|(?<=/)week", Detail.SCHEDULE, "week"),
-    (r"(?i:monthly|per\smonth|a\smonth)|(?<=/)month", Detail.SCHEDULE, "month"),
+    (r"(?i:per\s+dose|each\s+dose)|(?<=/)dose", Detail.SCHEDULE, "dose"),
+    (r"(?i:daily|per\s+day|a\s+day)|(?<=/)day", Detail.SCHEDULE, "day"),
+    (r"(?i:weekly|per\s+week|a\s+week)|(?<=/)week", Detail.SCHEDULE, "week"),
+    (r"(?i:monthly|per\s+month|a\s+month)|(?<=/)month", Detail.SCHEDULE, "month"),
 )
 _CUE = re.compile("|".join(rf"(?<![\w-])({p})(?![\w])" for p, _, _ in _CUES))
 _CLAUSE = re.compile(r"[;:]\s|[.!?]\s(?=[A-Z])|\n")

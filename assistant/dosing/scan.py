@@ -181,7 +181,12 @@ def _members(tokens: Tokens, at: int, *, spaced: bool) -> _Group | None:
             break
         group.seps.append(" ".join(sep.group().replace(",", " , ").split()) or "-")
         group.numerals.append(following)
+    if len(group.numerals) == 2 and group.seps == [", and"] and _ORDINAL.search(text, 0, at):
+        return None  # "at dose 14, and 3 g/m2": the first is no amount
     return group if found or not spaced else None
+
+
+_ORDINAL = re.compile(r"(?i:\b(?:dose|day|week|cycle)\s)\Z")
 
 
 def _spaced_at(text: str, at: int) -> Numeral | None:
