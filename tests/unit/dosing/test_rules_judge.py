@@ -356,7 +356,7 @@ def test_a_minimum_has_no_upper_end_but_its_hard_limit() -> None:
     assert axes == [RuleAxis.BELOW, RuleAxis.INSIDE, RuleAxis.BEYOND]
 
 
-def test_without_a_table_of_rules_nothing_is_said(tmp_path: object) -> None:
+def test_without_a_table_of_rules_nothing_is_said() -> None:
     empty = replace(TABLE, drugs={}, rules={})
 
     assert judged("etoposide 60 mg/m2 weekly", table=empty).axis is RuleAxis.NONE
