@@ -11,7 +11,7 @@ from assistant.dosing.calculators.decimals import to_decimal
 from assistant.dosing.calculators.errors import RefusalCode
 from assistant.dosing.calculators.kidney import (
     REFERENCE_SURFACE_M2,
-    cockcroft_gault,
+    clearance_by_weight,
 )
 from assistant.dosing.patient.amounts import fixed, half_away, listed
 from assistant.dosing.patient.eligible import ADULT_YEARS, refuse
@@ -22,8 +22,6 @@ from corpus.model import Verification
 
 VARIABLES = ("creatinine_clearance", "gfr_indexed")
 AUC = "AUC"  # a dose for a target area under the curve depends on the clearance
-KINDS = ("actual", "ideal", "adjusted")
-LEAST_IDEAL_HEIGHT_CM = Fraction("152.4")
 _GUARD = Fraction(1, 10**12)  # a clearance of exactly 50 stays 50 after decimal division
 _MOST_DECIMALS = 3
 REFERENCE_SURFACE = Fraction(REFERENCE_SURFACE_M2)
@@ -142,7 +140,8 @@ def _converted(unit: str, value: Fraction, patient: Patient) -> Clearance:
 def _cockcroft_gault(
     rule: Rule, bands: tuple[Adjustment, ...], patient: Patient, plan: Plan
 ) -> Clearance:
-    values = clearances_by_weight(patient)
+    compared = clearances_by_weight(patient)
+    values = {kind: value for kind, (value, _) in compared.items()}
     named = rule.calculate.weight if rule.calculate else "actual"
     kind = plan.kidney_weight or named
     if kind not in values:
@@ -159,7 +158,7 @@ def _cockcroft_gault(
         )
     years = Fraction(patient.age.completed_years if patient.age else 0)
     creatinine = patient.creatinine.value if patient.creatinine else Fraction(0)
-    weight = named_weight(patient, kind)
+    weight = compared[kind][1]
     return Clearance(
         values[kind],
         "mL/min",
@@ -174,8 +173,8 @@ def _cockcroft_gault(
     )
 
 
-def clearances_by_weight(patient: Patient) -> dict[str, Fraction]:
-    """Cockcroft–Gault in mL/min by kind of weight; only the actual one below 152.4 cm.
+def clearances_by_weight(patient: Patient) -> dict[str, tuple[Fraction, Fraction]]:
+    """Cockcroft–Gault in mL/min and the weight in kg, by kind of weight; only the actual one below 152.4 cm.
 
     Raises CalculationRefused (MISSING) without age, sex, height, weight or creatinine.
     """
@@ -185,20 +184,17 @@ def clearances_by_weight(patient: Patient) -> dict[str, Fraction]:
             RefusalCode.MISSING,
             "The clearance needs age, sex, height, weight and creatinine. Give them.",
         )
-    kinds = KINDS if height.value >= LEAST_IDEAL_HEIGHT_CM else KINDS[:1]
+    compared = clearance_by_weight(
+        age_years=Decimal(age.completed_years),
+        height_cm=to_decimal(height.value),
+        weight_kg=to_decimal(named_weight(patient, "actual")),
+        creatinine_mg_dl=to_decimal(creatinine.value),
+        sex=sex,
+    )
+    weights = dict(compared.weights_kg)
     return {
-        kind: half_away(
-            Fraction(
-                cockcroft_gault(
-                    Decimal(age.completed_years),
-                    to_decimal(named_weight(patient, kind)),
-                    to_decimal(creatinine.value),
-                    sex,
-                )
-            ),
-            _GUARD,
-        )
-        for kind in kinds
+        kind: (half_away(Fraction(value), _GUARD), Fraction(weights[kind]))
+        for kind, value in compared.values
     }
 
 
