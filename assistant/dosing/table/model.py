@@ -129,6 +129,7 @@ class DoseRange:
     component: str = ""  # the component of a combination product that the amount counts
     also: tuple[tuple[str, Fraction, Fraction], ...] = ()  # other components: name, low, high
     at_least: bool = False  # the source gives the range as a minimum
+    per: str = ""  # the time unit of a rate: "min" | "h"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +236,7 @@ class Rule:
     monitoring: str = ""
     note: str = ""
     file: str = ""
+    declared_gaps: tuple[str, ...] = ()  # variables between whose bands the sources are silent
 
     def reviewed_on(self, day: date) -> bool:
         """Whether the rule may decide on a day: reviewed, begun, and not overdue."""
@@ -262,6 +264,14 @@ class Regimen:
     source: RuleSource
 
 
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """A reviewed rule that counts as a draft again, and why."""
+
+    rule: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """All that is known of doses, of one version."""
@@ -274,6 +284,9 @@ class Table:
     rules: Mapping[str, Rule]
     regimens: Mapping[str, Regimen] = field(default_factory=dict)
     fingerprint: str = ""
+    fallbacks: tuple[Fallback, ...] = ()
+    precedence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # drug -> rule ids
+    sites: tuple[str, ...] = ()  # whose tightened limits are in force
 
     def of_drug(self, drug: str) -> tuple[Rule, ...]:
         """The rules of one drug in the order of the files."""
