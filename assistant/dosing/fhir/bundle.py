@@ -158,8 +158,7 @@ def _guideline(
     dosing: dict[str, Any] = {"dosage": dosages}
     if who:
         dosing["patientCharacteristic"] = [
-            {"type": {"text": "population"}, "valueCodeableConcept": {"text": word}}
-            for word in who
+            {"type": {"text": "population"}, "valueCodeableConcept": {"text": word}} for word in who
         ]
     found = {"dosingGuideline": [dosing]}
     if checked.indication:
@@ -218,9 +217,7 @@ def _checked(read: ReadDosage, indication: str) -> CheckedDose:
     )
 
 
-def guidelines_of(
-    knowledge: Mapping[str, Any], path: str
-) -> list[tuple[Mapping[str, Any], str]]:
+def guidelines_of(knowledge: Mapping[str, Any], path: str) -> list[tuple[Mapping[str, Any], str]]:
     """The guidelines of a MedicationKnowledge of either release."""
     return [
         *objects(knowledge, "administrationGuidelines", path),

@@ -163,6 +163,8 @@ def _refuse(checked: CheckedDose) -> None:
         raise NotExportable(words, f"its reading is unsure ({', '.join(unsure)}).")
     if not checked.text.strip():
         raise NotExportable(words, "it has no text. Give the words that say the dose.")
+    if dose.role.is_limit and checked.limits:
+        raise NotExportable(words, "a limit that stands alone has no limits of its own.")
     odd = [limit.text for limit in checked.limits if not limit.role.is_limit or limit.high is None]
     if odd:
         raise NotExportable(words, f"“{odd[0]}” stands among its limits and is none.")

@@ -40,7 +40,9 @@ def walk(element: Any, path: str) -> Iterator[tuple[Mapping[str, Any], str]]:
             yield from walk(value, f"{path}[{number}]")
 
 
-def objects(element: Mapping[str, Any], name: str, path: str) -> list[tuple[Mapping[str, Any], str]]:
+def objects(
+    element: Mapping[str, Any], name: str, path: str
+) -> list[tuple[Mapping[str, Any], str]]:
     """The objects of a repeating element, each with its path; empty when absent."""
     value = element.get(name, [])
     at = f"{path}.{name}"

@@ -256,11 +256,11 @@ def _limits(element: Mapping[str, Any], path: str, left_out: list[str]) -> list[
         at = f"{path}.maxDosePerPeriod"
         if not isinstance(ratio, Mapping):
             raise NotImportable(at, "It should be a ratio.", _SHAPE)
-        per = _amount(single(ratio, "denominator", at), f"{at}.denominator", left_out)
-        if per is None or per[0] != 1 or time_of_code(per[1]) is None:
+        span = _amount(single(ratio, "denominator", at), f"{at}.denominator", left_out)
+        if span is None or span[0] != 1 or time_of_code(span[1]) is None:
             left_out.append(f"{at}: only “per 1 day”, week or month has a place in a rule.")
             continue
-        given.append((single(ratio, "numerator", at), f"{at}.numerator", per[1]))
+        given.append((single(ratio, "numerator", at), f"{at}.numerator", span[1]))
     for value, at, per in given:
         read = _amount(value, at, left_out)
         unit = None if read is None else unit_of(read[1])
