@@ -174,7 +174,9 @@ def _cockcroft_gault(
 
 
 def clearances_by_weight(patient: Patient) -> dict[str, tuple[Fraction, Fraction]]:
-    """Cockcroft–Gault in mL/min and the weight in kg, by kind of weight; only the actual one below 152.4 cm.
+    """Cockcroft–Gault in mL/min and the weight in kg, by kind of weight.
+
+    Below 152.4 cm only the actual weight has one.
 
     Raises CalculationRefused (MISSING) without age, sex, height, weight or creatinine.
     """
