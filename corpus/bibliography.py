@@ -1,8 +1,9 @@
 """bibliography.json -> Bibliography: every source that a library may name.
 
-The file is CSL-JSON, which reference managers read and write. What CSL has no field for
-(what was actually read, the evidence level as printed) stands under ``custom``, the place
-that CSL keeps free for it.
+The file is CSL-JSON, which reference managers read and write; ``corpus.csl`` reads its fields.
+What CSL has no field for (what was actually read, the evidence level as printed) stands under
+``custom``, the place that CSL keeps free for it. Why it is printed here and not by the citation
+library: docs/decisions/0003-a-citation-library-reads-and-we-print.md.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from corpus.csl import FIELDS, Unreadable, read_date, read_names, read_text
 from corpus.errors import LibraryError, Problem
 from corpus.model import Kind, SourceRef, Verification
 
@@ -122,8 +124,15 @@ def _parse_entry(
             problem(f"has no {shown}.", needed)
         elif value is not None and not (isinstance(value, str) and value.strip()):
             problem(f"has no readable text as {shown}.", "Write text, or leave it out.")
-        return value if isinstance(value, str) else None
+        if not isinstance(value, str):
+            return None
+        return read_text(value) if fields is entry else value
 
+    for name in entry:
+        if name not in FIELDS:
+            problem(
+                f"has the unknown field '{name}'.", "Correct its name, or move it into 'custom'."
+            )
     kinds = ", ".join(KINDS)
     kind = text("kind", custom, needed=f"Add one of: {kinds}.") or ""
     if kind and kind not in KINDS:
@@ -158,22 +167,19 @@ def _parse_entry(
 
 def _parse_authors(raw: Any, problem: Callable[[str, str], None]) -> tuple[str, ...]:
     try:
-        return tuple(f"{name['family']} {name.get('given', '')}".strip() for name in raw)
-    except (TypeError, KeyError, AttributeError):
-        problem("has an author without a family name.", "Write family and given for each author.")
+        return read_names(raw)
+    except Unreadable:
+        remedy = "Write family and given for each author, or literal for an institution."
+        problem("has an author without a family name.", remedy)
         return ()
 
 
 def _parse_year(issued: Any, problem: Callable[[str, str], None]) -> str | None:
-    """CSL's date as one would print it: a year, two years, an estimate or a phrase."""
     if issued is None:
         return None
     try:
-        if "literal" in issued:
-            return str(issued["literal"])
-        years = [f"{int(part[0]):04d}" for part in issued["date-parts"]]
-        return ("about " if issued.get("circa") else "") + "-".join(years)
-    except (TypeError, KeyError, IndexError, ValueError):
+        return read_date(issued)
+    except Unreadable:
         problem("has an unreadable date.", 'Write it like {"date-parts": [[2019]]}.')
         return None
 

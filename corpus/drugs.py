@@ -98,6 +98,9 @@ class DrugTable:
         words = list(_WORD.finditer(text))
         i = 0
         while i < len(words):
+            if words[i].group().lower() not in self._longest:
+                i += 1
+                continue
             match = self._longest_at(text, words, i, lax)
             if match is None:
                 i += 1

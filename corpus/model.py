@@ -97,6 +97,7 @@ class Facets:
     subtype: tuple[str, ...] = ()
     severity: tuple[str, ...] = ()
     condition: tuple[str, ...] = ()
+    line: tuple[str, ...] = ()  # of treatment: first, salvage, a bridge to transplant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,12 +74,13 @@ def render_overview(library: Library) -> str:
         _head(library, passages, documents),
         _documents(documents),
         _map(library, passages),
+        _treatment_lines(library, passages),
         _gaps(library, passages),
         _verification(library, passages),
         _review(documents),
         _drugs(library, passages),
     ]
-    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+    return "\n\n".join(filter(None, ("\n".join(part) for part in parts))) + "\n"
 
 
 def _head(
@@ -129,6 +130,23 @@ def _map(library: Library, passages: Sequence[Passage]) -> Iterator[str]:
     yield "|---|" + "--:|" * len(columns)
     for topic, term in library.vocabulary.terms["topic"].items():
         yield _row((term.title, *(_cell(counts[topic, c]) for c in columns)))
+
+
+def _treatment_lines(library: Library, passages: Sequence[Passage]) -> Iterator[str]:
+    lines = library.vocabulary.terms["line"]
+    if not lines:
+        return
+    counts = _counts(passages, "line")
+    yield "## Statements by topic and line of treatment"
+    yield ""
+    yield "Only statements that say for which line of treatment they hold; the others hold for any,"
+    yield "or their source does not say. A statement about two lines counts in both."
+    yield ""
+    yield _row(("topic", *(term.title for term in lines.values())))
+    yield "|---|" + "--:|" * len(lines)
+    for topic, term in library.vocabulary.terms["topic"].items():
+        if any(counts[topic, line] for line in lines):
+            yield _row((term.title, *(_cell(counts[topic, line]) for line in lines)))
 
 
 def _gaps(library: Library, passages: Sequence[Passage]) -> Iterator[str]:

@@ -54,6 +54,7 @@ FIELDS = (
     "subtype",
     "severity",
     "condition",
+    "line",
     "facts",
     "disagreement",
     "compares",
@@ -324,7 +325,7 @@ def _statement(
             "or leave the amount out.",
         )
     facets: dict[str, tuple[str, ...]] = {}
-    for name in ("population", "subtype", "severity", "condition"):
+    for name in ("population", "subtype", "severity", "condition", "line"):
         facets[name] = _known(fields.get(name, ""), name, names.vocabulary, problem)
     topic = _known(fields["topic"], "topic", names.vocabulary, problem)
     if len(topic) > 1:

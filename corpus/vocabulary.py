@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus.errors import LibraryError, Problem
 
-FACETS = ("topic", "population", "subtype", "severity", "condition", "disagreement")
+FACETS = ("topic", "population", "subtype", "severity", "condition", "line", "disagreement")
 """The facet tables of library.toml, in the order in which they are documented."""
 
 DIFFERS = ("population", "edition", "indication", "phase", "basis", "true conflict")

@@ -52,6 +52,7 @@ def a_vocabulary(**terms: tuple[str, ...]) -> Vocabulary:
         "subtype": ("primary",),
         "severity": ("severe",),
         "condition": ("renal-impairment",),
+        "line": ("first", "salvage"),
         "disagreement": ("which-dose",),
         **terms,
     }
@@ -105,6 +106,12 @@ age_from_years = 18
 id = "child"
 words = ["child"]
 age_below_years = 18
+[[line]]
+id = "first"
+title = "First line"
+[[line]]
+id = "salvage"
+title = "Salvage"
 [[disagreement]]
 id = "which-dose"
 title = "Which dose"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -60,20 +61,20 @@ _WORD_BEFORE = re.compile(
 
 def attach_drugs(
     text: str,
+    unnamed: str,
     sentence: Sentence,
     quantities: Sequence[Quantity],
-    mentions: Sequence[DrugMention],
+    own: Sequence[DrugMention],
     carried: str | None,
     several_carried: bool,
 ) -> None:
-    """Give each quantity of a sentence its drug, by the first rule that applies."""
-    own = [m for m in mentions if sentence.start <= m.start < sentence.end]
+    """Give each quantity of a sentence its drug, by the first rule that applies.
+
+    ``own`` are the drugs that the sentence names; ``unnamed`` is the text with every known
+    drug blanked: a drug-like word that is left is a stranger.
+    """
     if _respectively(text, sentence, quantities, own):
         return
-    letters = list(text)  # without the known drugs: a drug-like word that is left is a stranger
-    for known in own:
-        letters[known.start : known.end] = " " * (known.end - known.start)
-    unnamed = "".join(letters)
     for i, quantity in enumerate(quantities):
         clause = sentence.clause_at(quantity.start)
         mention = _choose(text, clause, sentence, quantities, i, own)
@@ -100,8 +101,11 @@ def _choose(
 ) -> DrugMention | str | None:
     quantity = quantities[i]
     next_start = quantities[i + 1].start if i + 1 < len(quantities) else sentence.end
-    right = next((m for m in own if quantity.end <= m.start < min(next_start, clause.end)), None)
-    left = _left_in_clause(text, clause, quantity, own)
+    at = bisect_left(own, quantity.end, key=_start)
+    right = own[at] if at < len(own) and own[at].start < min(next_start, clause.end) else None
+    left = _left_in_clause(
+        text, clause, quantity, own[: bisect_left(own, quantity.start, key=_start)]
+    )
     if right and _OF.fullmatch(text[quantity.end : right.start]):
         return right  # rule 1
     if right and _direct(text, quantity, right, quantities, i):
@@ -116,7 +120,7 @@ def _choose(
         return left  # rule 3
     if right and not _owns_next(text, right, quantities, i, clause):
         after = text[quantity.end : right.start]
-        if not _DISTRACTOR.search(text[: right.start][-60:]):
+        if not _DISTRACTOR.search(text[max(0, right.start - 60) : right.start]):
             if re.search(r"[.;]", after):
                 return None
             return right  # rule 4
@@ -196,18 +200,26 @@ def _coordinated(
     own: Sequence[DrugMention],
 ) -> bool:
     """``A and B 150 mg/m2 and 10 mg/m2``: names and amounts in two lists."""
-    others = [m for m in own if m.end <= left.start and m.drug_id != left.drug_id]
-    if not others or not _AND.fullmatch(text[others[-1].end : left.start]):
+    other = _other_before(left, own)
+    if other is None or not _AND.fullmatch(text[other.end : left.start]):
         return False
-    chain = [
+    chain = (
         q for q in quantities if q.start >= left.end and q.role is not None and not q.role.is_limit
-    ]
+    )
     for first, second in pairwise(chain):
         if not _AND.fullmatch(text[first.end : second.start]):
             return False
         if quantities[i] in (first, second):
             return True
     return False
+
+
+def _other_before(left: DrugMention, own: Sequence[DrugMention]) -> DrugMention | None:
+    """The last mention of another drug that ends before this one."""
+    for mention in reversed(own[: bisect_left(own, left.start, key=_start)]):
+        if mention.end <= left.start and mention.drug_id != left.drug_id:
+            return mention
+    return None
 
 
 _AND = re.compile(r"\s?(?:,|/|\+|&|and|plus|,\sand)\s?")
@@ -221,11 +233,11 @@ def _shared_heading(
     own: Sequence[DrugMention],
 ) -> bool:
     """``Dexamethasone plus etoposide: 10 mg/m2``: two drugs before one colon."""
-    between = text[left.end : quantity.start]
+    between = text[left.end : min(left.end + 42, quantity.start)]
     if not re.match(r"[^\d;.]{0,40}:", between):
         return False
     head = text[sentence.start : left.start]
-    others = [m for m in own if m.end <= left.start and m.drug_id != left.drug_id]
+    others = _other_before(left, own)
     joined = re.search(r"(?i:(?:,|/|\+|&|\band|\bplus|\bor|\bwith)\s?)\Z", head)
     return bool(others and joined and not re.search(r"\d\s?(?:mg|g|µg|mcg|units?)", head))
 
@@ -347,14 +359,13 @@ def _carry(
 
 
 def next_carried(
-    sentence: Sentence,
-    quantities: Sequence[Quantity],
-    mentions: Sequence[DrugMention],
-    carried: str | None,
-    several: bool,
+    mentions: Sequence[DrugMention], carried: str | None, several: bool
 ) -> tuple[str | None, bool]:
-    """The drug that the next sentence inherits, and whether there were several to choose from."""
-    named = {m.drug_id for m in mentions if sentence.start <= m.start < sentence.end}
+    """The drug that the next sentence inherits, and whether there were several to choose from.
+
+    ``mentions`` are those of this sentence.
+    """
+    named = {m.drug_id for m in mentions}
     if not named:
         return carried, several
     if len(named) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from assistant.dosing.clauses import Clause, Sentence
@@ -19,16 +20,20 @@ _ALL = re.compile(r"(?i:\b(?:all|each|both)\s(?:given\s)?(?:on\s)?(?:IV\s)?\Z)")
 def attach_timing(
     text: str, sentence: Sentence, quantities: Sequence[Quantity], tokens: Sequence[Token]
 ) -> None:
-    """Bind each timing token of the sentence to the quantity that it speaks of."""
+    """Bind each timing token of the sentence, in text order, to the quantity it speaks of."""
     for clause in sentence.clauses:
         own = [q for q in quantities if clause.start <= q.start < clause.end]
         if not own:
             _phase(clause, quantities, tokens)
             continue
         doses = [q for q in own if q.role is None or not q.role.is_limit]
-        for token in sorted(tokens, key=lambda t: t.start):
-            if clause.start <= token.start < clause.end:
-                _bind(text, clause, token, own, doses)
+        begin = bisect_left(tokens, clause.start, key=_start)
+        for token in tokens[begin : bisect_left(tokens, clause.end, key=_start)]:
+            _bind(text, clause, token, own, doses)
+
+
+def _start(token: Token) -> int:
+    return token.start
 
 
 def _phase(clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token]) -> None:
@@ -36,9 +41,9 @@ def _phase(clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Toke
     before = [q for q in quantities if q.end <= clause.start and not (q.role and q.role.is_limit)]
     if not clause.joined or not before:
         return
-    for token in tokens:
-        inside = clause.start <= token.start < clause.end
-        if inside and token.what == "freq" and isinstance(token.value, Frequency):
+    begin = bisect_left(tokens, clause.start, key=_start)
+    for token in tokens[begin : bisect_left(tokens, clause.end, key=_start)]:
+        if token.what == "freq" and isinstance(token.value, Frequency):
             before[-1].phases.append(token.value)
             before[-1].parts.append((token.start, token.end))
 
@@ -146,8 +151,9 @@ def _same_bracket(text: str, quantity: Quantity, token: Token) -> bool:
 
 
 def _set(quantity: Quantity, token: Token) -> None:
+    """Put a time or route into its field; a number that no field takes stays a number."""
     value = token.value
-    quantity.parts.append((token.start, token.end))
+    taken = True
     if token.what in {"freq", "freq_loose", "meal"} and isinstance(value, Frequency):
         if quantity.freq is None:
             quantity.freq = value
@@ -158,12 +164,16 @@ def _set(quantity: Quantity, token: Token) -> None:
             quantity.per = value.unit
     elif token.what == "route":
         _set_route(quantity, token)
-    elif token.what == "days" and not quantity.days:
-        quantity.days = str(value)
-    elif token.what == "weeks" and not quantity.weeks:
-        quantity.weeks = str(value)
+    elif token.what == "days":
+        taken = not quantity.days
+        quantity.days = quantity.days or str(value)
+    elif token.what == "weeks":
+        taken = not quantity.weeks
+        quantity.weeks = quantity.weeks or str(value)
     elif isinstance(value, Bound):
-        _set_bound(quantity, token, value)
+        taken = _set_bound(quantity, token, value)
+    if taken:
+        quantity.parts.append((token.start, token.end))
 
 
 def _set_route(quantity: Quantity, token: Token) -> None:
@@ -181,15 +191,20 @@ def _set_route(quantity: Quantity, token: Token) -> None:
 _ROUTE_GAP = 10  # characters between two routes that are alternatives
 
 
-def _set_bound(quantity: Quantity, token: Token, value: Bound) -> None:
+def _set_bound(quantity: Quantity, token: Token, value: Bound) -> bool:
+    """Whether the amount had room for this duration, split time or count."""
     if token.what == "duration" and quantity.duration is None:
         quantity.duration = value
     elif token.what == "over" and quantity.over is None:
         quantity.over = value
     elif token.what == "divided":
-        if quantity.divided is None or quantity.divided.low is None:
-            quantity.divided = value
+        if quantity.divided is not None and quantity.divided.low is not None:
+            return quantity.divided == value
+        quantity.divided = value
     elif token.what == "count" and quantity.count is None:
         quantity.count = value
         if token.subject and quantity.freq is None:
             quantity.freq = Frequency(1, 1, token.subject)
+    else:
+        return False
+    return True

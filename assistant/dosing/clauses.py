@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -47,8 +48,13 @@ class Sentence:
         return next((c for c in self.clauses if c.start <= at < c.end), self.clauses[-1])
 
 
-def split_sentences(text: str, tokens: Sequence[Token]) -> tuple[Sentence, ...]:
-    """The sentences in order; a break inside a token ("5→10 mg") is none."""
+def split_sentences(
+    text: str, tokens: Sequence[Token], amounts: Sequence[int] = ()
+) -> tuple[Sentence, ...]:
+    """The sentences in order; a break inside a token ("5→10 mg") is none.
+
+    Only a sentence that holds one of the ``amounts`` (offsets, in order) is cut into clauses.
+    """
     inside = bytearray(len(text) + 1)
     for token in tokens:
         inside[token.start : token.end] = b"\x01" * (token.end - token.start)
@@ -63,7 +69,12 @@ def split_sentences(text: str, tokens: Sequence[Token]) -> tuple[Sentence, ...]:
     for start, end in pairwise(cuts):
         if text[start:end].strip():
             index = len(sentences)
-            sentences.append(Sentence(index, start, end, _clauses(text, start, end, index, inside)))
+            at = bisect_left(amounts, start)
+            dosed = at < len(amounts) and amounts[at] < end
+            clauses = (
+                _clauses(text, start, end, index, inside) if dosed else (Clause(start, end, index),)
+            )
+            sentences.append(Sentence(index, start, end, clauses))
     return tuple(sentences)
 
 

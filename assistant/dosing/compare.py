@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import replace
 
+from assistant.dosing.decide import source_axis_of
 from assistant.dosing.fields import Match, match_doses
+from assistant.dosing.gloss import contradictions
 from assistant.dosing.model import Dose, DoseRole, Number, Parsed
 from assistant.dosing.plain_numbers import compare_number
-from assistant.dosing.units import canonical
+from assistant.dosing.residual import departures, is_near_copy
 from assistant.dosing.verdict import Detail, Finding, LibraryFinding, Verdict
 
 _BLOCKING: dict[str, tuple[Detail, str]] = {
@@ -34,7 +36,12 @@ _LITERAL: dict[str, tuple[Detail, str]] = {
 
 def compare(claim: Parsed, source: Parsed) -> tuple[Finding, ...]:
     """One finding for every dose and number of the claim, in text order."""
-    findings = [_dose_finding(dose, claim, source) for dose in claim.doses]
+    near = bool(claim.doses) and claim.text != source.text and is_near_copy(claim, source)
+    paired = near and len(claim.doses) == len(source.doses)
+    findings = [
+        _dose_finding(dose, claim, source, source.doses[i] if paired else None)
+        for i, dose in enumerate(claim.doses)
+    ]
     findings = _inconsistent(claim, findings)
     spans = {(f.start, f.end): f for f in findings}
     parts: dict[tuple[int, int], list[Finding]] = {}
@@ -51,6 +58,9 @@ def compare(claim: Parsed, source: Parsed) -> tuple[Finding, ...]:
             findings.append(compare_number(number, source))
     for start, end in claim.unread:
         findings.append(_unread_finding(claim, start, end))
+    if claim.doses:
+        findings += _unknown_drugs(claim, source)
+        findings += _departures(claim, source) if near else []
     return tuple(sorted(findings, key=lambda f: (f.start, f.end)))
 
 
@@ -67,6 +77,43 @@ def _unread_finding(claim: Parsed, start: int, end: int) -> Finding:
     )
 
 
+def _unknown_drugs(claim: Parsed, source: Parsed) -> list[Finding]:
+    """Drugs beside a dose, without one of their own, of which the source says nothing at all."""
+    known = {*source.drugs, *source.context_drugs, *(d.drug for d in source.doses)}
+    known |= {d.drug for d in claim.doses}  # judged with their dose
+    return [
+        Finding(
+            start=start,
+            end=end,
+            text=claim.text[start:end],
+            drug=drug,
+            verdict=Verdict.NOT_IN_SOURCE,
+            why=f"The source does not mention {claim.text[start:end]}.",
+            detail=Detail.DRUG,
+            kind="drug",
+        )
+        for start, end, drug in claim.named
+        if drug not in known
+    ]
+
+
+def _departures(claim: Parsed, source: Parsed) -> list[Finding]:
+    """Words in which a near copy of the source says something else."""
+    return [
+        Finding(
+            start=found.start,
+            end=found.end,
+            text=claim.text[found.start : found.end],
+            drug=None,
+            verdict=Verdict.MISMATCH,
+            why=found.why,
+            detail=found.detail,
+            kind="wording",
+        )
+        for found in departures(claim, source)
+    ]
+
+
 def _part_finding(number: Number, findings: Sequence[Finding]) -> Finding:
     worst = min(findings, key=lambda f: f.verdict.severity)
     return Finding(
@@ -80,10 +127,14 @@ def _part_finding(number: Number, findings: Sequence[Finding]) -> Finding:
         dose=worst.dose,
         source=worst.source,
         kind=str(number.kind),
+        source_axis=worst.source_axis,
     )
 
 
-def _dose_finding(dose: Dose, claim: Parsed, source: Parsed) -> Finding:
+def _dose_finding(
+    dose: Dose, claim: Parsed, source: Parsed, counterpart: Dose | None = None
+) -> Finding:
+    """``counterpart``: the dose in the same place of a source that the claim nearly copies."""
     blocked = next((_BLOCKING[f] for f in dose.flags if f in _BLOCKING), None)
     if blocked:
         return _finding(dose, Verdict.UNREADABLE, blocked[1], blocked[0])
@@ -94,13 +145,33 @@ def _dose_finding(dose: Dose, claim: Parsed, source: Parsed) -> Finding:
         return _finding(dose, Verdict.UNREADABLE, literal[1], literal[0])
     if not readable:
         return _absent(dose, same_drug, source)
+    dose = _without_named_route(dose, claim)
     best = min((match_doses(dose, d) for d in readable), key=lambda m: m.distance)
+    if not best.differences:
+        best = _in_its_place(dose, counterpart) or best
     if best.differences:
         return _mismatch(dose, best)
     moved = _moved_condition(dose, best.source, readable)
     if moved:
         return _finding(dose, Verdict.MISMATCH, moved, Detail.POPULATION, source=best.source.text)
     return _supported(dose, best, claim, source)
+
+
+def _without_named_route(dose: Dose, claim: Parsed) -> Dose:
+    """``intravenous immunoglobulin 1 g/kg``: the route is a part of the drug's name."""
+    in_name = any(
+        first <= start and end <= last
+        for start, end in dose.parts
+        for first, last, _ in claim.named
+    )
+    return replace(dose, routes=()) if in_name and len(dose.routes) == 1 else dose
+
+
+def _in_its_place(dose: Dose, counterpart: Dose | None) -> Match | None:
+    """In a near copy each dose stands for the dose in the same place of the source."""
+    if counterpart is None or counterpart.drug != dose.drug:
+        return None
+    return match_doses(dose, counterpart)
 
 
 def _moved_condition(dose: Dose, found: Dose, others: Sequence[Dose]) -> str:
@@ -135,6 +206,7 @@ def _finding(
         detail=detail,
         dose=dose,
         source=source,
+        source_axis=source_axis_of(verdict),
     )
 
 
@@ -174,18 +246,29 @@ def _companion(dose: Dose, found: Dose, claim: Parsed, source: Parsed) -> str:
     if dose.role is DoseRole.STATED:
         for limit in source.doses:
             upper = limit.role in {DoseRole.MAXIMUM, DoseRole.CUMULATIVE_LIMIT}
-            if not upper or limit.drug != found.drug or limit.sentence != found.sentence:
+            named = limit.drug == found.drug or limit.drug in claim.drugs
+            if not upper or not named or limit.sentence != found.sentence:
                 continue
             if not any(
-                d.role is limit.role
-                and d.drug == dose.drug
-                and not match_doses(d, limit).differences
-                for d in claim.doses
+                d.role is limit.role and not match_doses(d, limit).differences for d in claim.doses
             ):
                 return f"The source adds a limit that the text leaves out: {limit.text}."
+    if _scope_lost(dose, found, claim):
+        return f"The source sets this limit for each dose: {found.text}."
     if found.population and not dose.population and _restricted(found, source):
         return "The source gives this dose for one group of patients only."
     return ""
+
+
+def _scope_lost(dose: Dose, found: Dose, claim: Parsed) -> bool:
+    """``30 mg/kg/day, maximum 1 g`` where the source limits each dose and not the day.
+
+    A limit beside an amount that is itself for one dose needs no word for it.
+    """
+    if not dose.role.is_limit or dose.per or dose.freq or found.per != "dose":
+        return False
+    beside = [d for d in claim.doses if d.drug == dose.drug and d.role is DoseRole.STATED]
+    return any(d.per not in {"", "dose"} for d in beside)
 
 
 def _restricted(found: Dose, source: Parsed) -> bool:
@@ -194,35 +277,14 @@ def _restricted(found: Dose, source: Parsed) -> bool:
     return len(groups) > 1
 
 
-_GLOSS = re.compile(
-    r"(?i:\s?[(,;]?\s?(?:=|i\.e\.,?|that\sis,?|equals|equivalent\sto|which\sis)\s?\(?|\s\(\Z)"
-)
-
-
 def _inconsistent(claim: Parsed, findings: list[Finding]) -> list[Finding]:
     """``0.25 mg/kg/dose BID, i.e. 5 mg/kg/day``: two statements of one dose that disagree."""
     out = list(findings)
-    for i, (first, second) in enumerate(pairwise(claim.doses)):
-        between = claim.text[first.end : second.start]
-        link = _GLOSS.search(between)
-        if link is None or len(between) > 40 or first.drug != second.drug:
-            continue
-        if second.role is not DoseRole.STATED or first.role is not DoseRole.STATED:
-            continue
-        if first.basis != second.basis or second.per != "d" or first.per not in {"", "dose"}:
-            continue
-        if first.freq is None or first.freq.unit not in {"d", "h"} or second.low is None:
-            continue
-        hours = {"d": 24, "h": 1}[first.freq.unit] * first.freq.period
-        if first.low is None or not hours or first.freq.n_max or first.freq.period_max:
-            continue
-        total = canonical(first.low, first.unit)[0] * first.freq.n * 24 / hours
-        if total != canonical(second.low, second.unit)[0]:
-            why = f"The text contradicts itself: {first.text} and {second.text}."
-            for at in (i, i + 1):
-                if Verdict.INCONSISTENT.severity < out[at].verdict.severity:
-                    dose = claim.doses[at]
-                    out[at] = _finding(dose, Verdict.INCONSISTENT, why)
+    for at, why in contradictions(claim).items():
+        if Verdict.INCONSISTENT.severity < out[at].verdict.severity:
+            out[at] = replace(
+                out[at], verdict=Verdict.INCONSISTENT, why=why, detail=Detail.NONE, source=""
+            )
     return out
 
 

@@ -46,6 +46,10 @@ _COUNT = re.compile(
     rf"|monthly\s)?(?:further\s|additional\s|consecutive\s|planned\s|more\s|equal\s)?"
     rf"(?P<noun>{_NOUN})(?![A-Za-z]))"
 )
+_COUNT_STEMS = (
+    *("dose", "infusion", "cycle", "injection", "administrations", "applications", "courses"),
+    *("treatments", "pulses"),
+)
 _CROSS = re.compile(
     r"(?<![A-Za-z\d])[x×]\s?(?P<low>\d{1,2})(?:\s?-\s?(?P<high>\d{1,2}))?(?![\d.,/^]*\d"
     r"|[A-Za-z/^]|\s?(?:upper|uln|normal|times))",
@@ -73,21 +77,22 @@ _TAPERED = re.compile(r"(?i:\b(?:taper|wean|withdraw|reduc|tail|decreas)\w*(?:\s
 def find_durations(tokens: Tokens) -> None:
     """Claim durations, infusion and split times, divided doses and numbers of doses."""
     text = tokens.text
-    for match in _DIVIDED.finditer(text):
-        tokens.try_claim(Kind.COUNT, *match.span(), what="divided", value=bound_of(match))
-    for match in _SHORTHAND.finditer(text):
+    if tokens.says("doses", "portions", "administrations"):
+        for match in _DIVIDED.finditer(text):
+            tokens.try_claim(Kind.COUNT, *match.span(), what="divided", value=bound_of(match))
+    for match in _SHORTHAND.finditer(text) if tokens.says("/7", "/52", "/12") else ():
         unit = {"7": "d", "52": "wk", "12": "mo"}[match["unit"]]
         value = value_of(match["low"])
         tokens.try_claim(
             Kind.DURATION, *match.span(), what="duration", value=Bound(value, value, unit)
         )
-    for pattern, what in (
-        (_OVER, "over"),
-        (_INFUSION, "over"),
-        (_FOR, "duration"),
-        (_COURSE, "duration"),
+    for pattern, what, stems in (
+        (_OVER, "over", ("over ", "infus", "run in")),
+        (_INFUSION, "over", ("infusion",)),
+        (_FOR, "duration", ("for", "during", "lasting", "x", "×")),
+        (_COURSE, "duration", ("course", "treatment", "regimen", "pulse", "therap")),
     ):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text) if tokens.says(*stems) else ():
             unit = time_unit(match["unit"])
             if unit == "y" or _is_age(text, match.end()):
                 continue
@@ -98,14 +103,15 @@ def find_durations(tokens: Tokens) -> None:
             bound = _bounded(match, bound_of(match, unit))
             named = "over" if unit == "min" else what
             tokens.try_claim(Kind.DURATION, *match.span(), what=named, value=bound)
-    for match in _COUNT.finditer(text):
-        _claim_count(tokens, match)
-    for match in _CROSS.finditer(text):
+    if tokens.counted and tokens.says(*_COUNT_STEMS):
+        for match in _COUNT.finditer(text):
+            _claim_count(tokens, match)
+    for match in _CROSS.finditer(text) if tokens.numerals and tokens.says("x", "×") else ():
         tokens.try_claim(Kind.COUNT, *match.span(), what="count", value=bound_of(match))
-    for match in _SINGLE.finditer(text):
+    for match in _SINGLE.finditer(text) if tokens.says("single", "one", "once", "stat") else ():
         one = Bound(Fraction(1), Fraction(1))
         tokens.try_claim(Kind.COUNT, *match.span(), what="count", value=one, silent=True)
-    for match in _DIVIDED_LOOSE.finditer(text):
+    for match in _DIVIDED_LOOSE.finditer(text) if tokens.says("divided", "split", "÷") else ():
         tokens.try_claim(
             Kind.COUNT, *match.span(), what="divided", value=Bound(None, None), silent=True
         )
@@ -162,11 +168,11 @@ def find_bare_durations(tokens: Tokens) -> None:
     """``100 mg twice daily 7 days``: a time that follows a frequency or an amount directly."""
     text = tokens.text
     ends = {t.end for t in tokens.all if t.what in {"freq", "quantity", "route"}}
-    for match in _BARE.finditer(text):
+    starts = sorted(
+        end + len(gap) for end in ends for gap in (" ", ", ") if text.startswith(gap, end)
+    )
+    for match in tokens.at_numbers(_BARE, starts):
         start, end = match.span()
-        gap = next((k for k in (1, 2) if start - k in ends), None)
-        if gap is None or text[start - gap : start] not in {" ", ", "}:
-            continue
         if (
             _NOT_DURATION.match(text, end)
             or unit_at(text, end + 1)

@@ -92,6 +92,10 @@ def match_doses(claim: Dose, source: Dose) -> Match:
     if claim.population and source.population and claim.population != source.population:
         why = f"The source gives this dose for {_group(source)}, the text for {_group(claim)}."
         differences.append(Difference(Detail.POPULATION, why, 5))
+    elif claim.population and not source.population and not _fits(claim, source):
+        groups = " and ".join(_GROUPS.get(g, g) for g in source.inherited)
+        why = f"The source speaks of {groups}, the text of {_group(claim)}."
+        differences.append(Difference(Detail.POPULATION, why, 5))
     if within and amount is False:
         notes.append("Its timing lies inside the range of the source.")
     return Match(source, tuple(differences), within, less, " ".join(notes))
@@ -116,6 +120,17 @@ _GROUPS = {
     "renal_impairment": "renal impairment",
     "hepatic_impairment": "hepatic impairment",
 }
+
+
+_AGES = frozenset({"adult", "elderly", "child", "infant"})
+
+
+def _fits(claim: Dose, source: Dose) -> bool:
+    """Whether the claim's group is among those that the source's heading names."""
+    ages = _AGES & set(source.inherited)
+    if not ages or claim.population not in _AGES:
+        return True
+    return claim.population in ages or (claim.population == "elderly" and "adult" in ages)
 
 
 def _group(dose: Dose) -> str:
@@ -247,16 +262,19 @@ def _frequency(claim: Dose, source: Dose, notes: list[str]) -> Difference | bool
     offered = [f for f in (source.freq, *source.phases) if f]
     if source.per in HOURS and source.freq is None:
         offered.append(Frequency(1, 1, source.per))
+    at = 0  # phases follow each other in the order of the source
     for freq in (*stated, *claim.phases):
-        relations = [compare_frequencies(freq, other) for other in offered]
+        rest = offered[at:]
+        relations = [compare_frequencies(freq, other) for other in rest]
         if "same" in relations:
+            at += relations.index("same") + bool(claim.phases)
             continue
         if "noted" in relations:
             notes.append(
-                f"As often as the source says: {say_frequency(offered[relations.index('noted')])}."
+                f"As often as the source says: {say_frequency(rest[relations.index('noted')])}."
             )
             continue
-        if any(inside(freq, other) for other in offered):
+        if any(inside(freq, other) for other in rest):
             within = True
             continue
         if source.freq is None and source.per == "d" and _by_sum(claim, source):

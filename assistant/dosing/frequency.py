@@ -9,7 +9,7 @@ from fractions import Fraction
 from assistant.dosing.model import Frequency, Kind
 from assistant.dosing.numerals import ANY_NUMBER, value_of
 from assistant.dosing.times import time_unit
-from assistant.dosing.tokens import Token, Tokens
+from assistant.dosing.tokens import Token, Tokens, any_case
 
 
 def _whole(value: Fraction | None) -> int | None:
@@ -97,6 +97,9 @@ _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?"
 _WEEKDAYS = re.compile(
     rf"(?i:\b(?:on\s)?{_WEEKDAY}(?:\s?(?:,\s?and|,|and|/|&|or|\s)\s?{_WEEKDAY}){{0,6}}\b)"
 )
+_WEEKDAY_RE = re.compile(rf"(?i:{_WEEKDAY})")
+_DAY_STEMS = "mon tue tues wed wednes thu thur thurs fri sat satur sun"
+_DAY_NAMES = any_case(" ".join(f"{s} {s}day {s}days" for s in _DAY_STEMS.split()))
 _REJECTED = re.compile(
     r"(?i:\b(?:instead\sof|rather\sthan|not|and\snot|in\splace\sof|never)\s(?:[a-z]+\s)?)\Z"
 )
@@ -112,27 +115,23 @@ _NUMBER_BEFORE = re.compile(rf"{ANY_NUMBER}\s\Z")
 
 def find_frequencies(tokens: Tokens) -> None:
     """Claim every frequency; ``biweekly`` has none and is marked ambiguous."""
-    steps: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Frequency | None]], ...] = (
-        (_Q, _interval),
-        (_Q_HOURS, lambda m: Frequency(1, int(m["low"]), "h")),
-        (_DAYS_A_WEEK, _times_a_week),
-        (_TIMES, _times),
-        (_CROSS, lambda m: Frequency(int(m["low"]), 1, time_unit(m["unit"]))),
-        (_TWICE_ON, lambda m: Frequency(_HOW_OFTEN[m["word"].lower()], 1, "d")),
-        (_BOTH, lambda m: Frequency(2, 1, "d")),
-        (_EVERY, _every),
-        (_ALTERNATE, lambda m: Frequency(1, 2, time_unit(m["a"] or m["b"]))),
-        (_HOURLY, _hourly),
-        (_LATIN_RE, _latin),
-        (_ADVERB, _adverb),
-    )
-    for pattern, read in steps:
-        for match in pattern.finditer(tokens.text):
-            _claim(tokens, match, read)
-    for match in _WEEKDAYS.finditer(tokens.text):
-        days = re.findall(rf"(?i:{_WEEKDAY})", match.group())
-        if len(days) > 1 or match.group().lower().startswith("on "):
-            _claim(tokens, match, _weekdays)
+    for pattern, stems, read in _STEPS:
+        if tokens.says(*stems):
+            for match in pattern.finditer(tokens.text):
+                _claim(tokens, match, read)
+    if not tokens.words.isdisjoint(_LATIN_WORDS):
+        for match in _LATIN_RE.finditer(tokens.text):
+            _claim(tokens, match, _latin)
+    if tokens.says(*_ADVERB_STEMS):
+        for match in _ADVERB.finditer(tokens.text):
+            _claim(tokens, match, _adverb)
+    if not tokens.words.isdisjoint(_DAY_NAMES):
+        for match in _WEEKDAYS.finditer(tokens.text):
+            days = _WEEKDAY_RE.findall(match.group())
+            if len(days) > 1 or match.group().lower().startswith("on "):
+                _claim(tokens, match, _weekdays)
+    if not tokens.says("breakfast", "lunch", "dinner", "supper", "ning", "noon", "night"):
+        return
     for match in _MEAL.finditer(tokens.text):
         if tokens.free(*match.span()):
             tokens.claim(
@@ -236,7 +235,7 @@ def _hourly(match: re.Match[str]) -> Frequency | None:
 
 
 def _weekdays(match: re.Match[str]) -> Frequency | None:
-    return Frequency(len(re.findall(rf"(?i:{_WEEKDAY})", match.group())), 1, "wk")
+    return Frequency(len(_WEEKDAY_RE.findall(match.group())), 1, "wk")
 
 
 def _latin(match: re.Match[str]) -> Frequency | None:
@@ -252,3 +251,28 @@ def _adverb(match: re.Match[str]) -> Frequency | None:
         if match[name]:
             return Frequency(1, 1, unit)
     return None
+
+
+# Each pattern, the strings without one of which it can't match, and what it reads.
+_Read = Callable[[re.Match[str]], Frequency | None]
+_STEPS: tuple[tuple[re.Pattern[str], tuple[str, ...], _Read], ...] = (
+    (_Q, ("q",), _interval),
+    (_Q_HOURS, ("q",), lambda m: Frequency(1, int(m["low"]), "h")),
+    (_DAYS_A_WEEK, ("week",), _times_a_week),
+    (_TIMES, ("once", "twice", "thrice", "time", "x", "×", "doses"), _times),
+    (_CROSS, ("x", "×"), lambda m: Frequency(int(m["low"]), 1, time_unit(m["unit"]))),
+    (_TWICE_ON, ("twice", "thrice"), lambda m: Frequency(_HOW_OFTEN[m["word"].lower()], 1, "d")),
+    (_BOTH, ("morning",), lambda m: Frequency(2, 1, "d")),
+    (_EVERY, ("every",), _every),
+    (
+        _ALTERNATE,
+        ("alternat", "each other", "every other"),
+        lambda m: Frequency(1, 2, time_unit(m["a"] or m["b"])),
+    ),
+    (_HOURLY, ("hourly", "weekly", "monthly", "daily"), _hourly),
+)
+_ADVERB_STEMS = ("daily", "night", " day", "week", "month", "hourly", "bedtime")
+_LATIN_WORDS = any_case(
+    "b bid bd t tid tds q qid qds qod e eod qhs qam qpm qd qday qdaily qod qw qwk qweek qweekly"
+    " qh qhr qhour qmo qmonth qmonthly o od biw tiw nocte mane hs"
+)

@@ -67,7 +67,7 @@ def _owners(
     A mention before every amount is about all of them, unless it stands in brackets.
     """
     owned: list[tuple[Quantity, str]] = []
-    leading: list[tuple[int, int, str]] = []
+    leading: list[tuple[int, str]] = []  # how far each reaches, and its name
     for start, end, name in found:
         clause = sentence.clause_at(start)
         before = [q for q in quantities if q.end <= start and q.start >= clause.start]
@@ -77,21 +77,24 @@ def _owners(
         elif before:
             owned.append((before[-1], name))
         if not any(q.end <= start for q in quantities):
-            leading.append((start, end, name))
+            leading.append((_reach(text, end, sentence.end), name))
     named = {id(q) for q, _ in owned}
     for quantity in quantities:
         if id(quantity) not in named:
-            reaching = [n for _, end, n in leading if _reaches(text, end, quantity.start)]
-            if reaching:
-                owned.append((quantity, reaching[-1]))
+            reaching = next((n for to, n in reversed(leading) if quantity.start <= to), None)
+            if reaching is not None:
+                owned.append((quantity, reaching))
     return owned
 
 
-def _reaches(text: str, at: int, quantity: int) -> bool:
-    """Whether no bracket closes between a mention that stands in it and the amount."""
+def _reach(text: str, at: int, end: int) -> int:
+    """How far a mention is heard: to the end of the bracket that it stands in, or to ``end``."""
     depth = 0
-    for char in text[at:quantity]:
-        depth += (char == "(") - (char == ")")
+    for bracket in _BRACKET.finditer(text, at, end):
+        depth += 1 if bracket.group() == "(" else -1
         if depth < 0:
-            return False
-    return True
+            return bracket.start()
+    return end
+
+
+_BRACKET = re.compile("[()]")

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from assistant.dosing.model import Bound, Frequency, Kind, decimal_text
 from assistant.dosing.numerals import WORD_NUMBER, numeral_at, value_of
+from assistant.dosing.schedule import day_set
 from assistant.dosing.tokens import Token
 
 _WORDS = re.compile(rf"\b{WORD_NUMBER}")
@@ -26,6 +27,7 @@ _SAME = (
     (r"milligrams?", "mg"),
     (r"\bml\b", "ml"),
     (r"per cent|percent", "%"),
+    (r"\bm\^2", "m2"),
     (r"microlit(?:re|er)", "µl"),
     (r"\bper\b", "/"),
     (r"versus|vs\.?|against|compared (?:with|to)", "vs"),
@@ -93,7 +95,10 @@ def key_of_token(text: str, token: Token) -> str:
         ends = [decimal_text(end) for end in (value.low, value.high) if end is not None]
         return "-".join(dict.fromkeys(ends)) + value.unit + token.subject
     if token.what in {"days", "weeks", "deadline"} and isinstance(value, str):
-        return f"{'week' if 'w' in text[token.start : token.end].lower() else 'day'} {value}"
+        unit = "week" if "w" in text[token.start : token.end].lower() else "day"
+        days = day_set(value)
+        listed = days if isinstance(days, str) else ",".join(map(str, sorted(days)))
+        return f"{unit} {listed}"
     return key_of(text[token.start : token.end], token.kind)
 
 
@@ -160,13 +165,17 @@ _LINK = re.compile(
 )
 
 
+_LINKING = ("vs", "VS", "Vs", "ersus", "ERSUS", "gainst", "GAINST", "ompared", "OMPARED")
+
+
 def pairs_of(text: str, tokens: Sequence[Token]) -> dict[int, str]:
     """For each number set against another ("90.2% vs 56.5%"), which side it is on and the other."""
     pairs: dict[int, str] = {}
     for i, (first, second) in enumerate(pairwise(tokens)):
         if first.kind is not second.kind and Kind.UNKNOWN not in {first.kind, second.kind}:
             continue
-        if _LINK.fullmatch(text[first.end : second.start]):
+        between = text[first.end : min(second.start, first.end + 120)]
+        if any(w in between for w in _LINKING) and _LINK.fullmatch(text, first.end, second.start):
             a = key_of(text[first.start : first.end], first.kind)
             b = key_of(text[second.start : second.end], second.kind)
             pairs.setdefault(i, f"{a}>{b}")

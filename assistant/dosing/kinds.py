@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.dosing.model import Kind
 from assistant.dosing.numerals import ANY_NUMBER, NUMBER
 from assistant.dosing.times import TIME
-from assistant.dosing.tokens import Quantity, Token, Tokens
+from assistant.dosing.tokens import Quantity, Token, Tokens, any_case
 
 _R = rf"{NUMBER}(?:\s?(?:-|to|and|or)\s?[<>≤≥]?\s?{NUMBER})?"
 _CMP = r"(?:[<>≤≥=]\s?)?"
@@ -29,17 +29,17 @@ ANALYTE = re.compile(
       |bp|heart\srate|cut-?offs?|thresholds?|target|ratio|counts?)\b"""
 )
 _LAB = re.compile(
-    rf"""
-      {_CMP}{_R}(?:,?\s(?:or\s(?:more|less)|to)\s)?\s?[x×]\s?10(?:\^|e|E
+    rf"""{_CMP}{_R}(?:
+      (?:,?\s(?:or\s(?:more|less)|to)\s)?\s?[x×]\s?10(?:\^|e|E
         |\s?(?=[96]\b))\d{{1,2}}(?:\s?/?\s?(?:L|l|mL|µL|mm\^?3|kg|cells/L)\b)?
-    | {_CMP}{_R}\s?(?:[x×]|times)\s?(?:the\s)?(?:ULN|upper\slimit|normal|baseline)\b
-    | {_CMP}{_R}\s?/\s?(?:µL|uL|mm\^?3|mL|L|cmm|microlit(?:re|er)|HPF|hpf)\b
-    | {_CMP}{_R}\sper\s(?:mm\^?3|µL|microlit(?:re|er)|mL|lit(?:re|er)|cubic\smillimet(?:re|er))\b
-    | {_CMP}{_R}\s?(?:cells|copies|CFU|cfu|IU|log10\scopies|k)\s?/\s?(?:µL|uL|mm\^?3|mL|L)\b
-    | {_CMP}{_R}\s?(?:°\s?[CF]?|degrees?\s?(?:C|F|celsius)?|℃|C\b(?!\d)|F\b(?!\d))
-    | {_CMP}{_R}\s?(?:mm\s?Hg|cm\s?H2O|bpm|beats/min|breaths/min|mOsm(?:/kg)?|kPa|mm/h(?:r|our)?
+    | \s?(?:[x×]|times)\s?(?:the\s)?(?:ULN|upper\slimit|normal|baseline)\b
+    | \s?/\s?(?:µL|uL|mm\^?3|mL|L|cmm|microlit(?:re|er)|HPF|hpf)\b
+    | \sper\s(?:mm\^?3|µL|microlit(?:re|er)|mL|lit(?:re|er)|cubic\smillimet(?:re|er))\b
+    | \s?(?:cells|copies|CFU|cfu|IU|log10\scopies|k)\s?/\s?(?:µL|uL|mm\^?3|mL|L)\b
+    | \s?(?:°\s?[CF]?|degrees?\s?(?:C|F|celsius)?|℃|C\b(?!\d)|F\b(?!\d))
+    | \s?(?:mm\s?Hg|cm\s?H2O|bpm|beats/min|breaths/min|mOsm(?:/kg)?|kPa|mm/h(?:r|our)?
       |g%|mg%|mV|Hz|kcal(?:/kg)?(?:/day)?)\b
-    """,
+    )""",
     re.VERBOSE,
 )
 _ANALYTE_VALUE = re.compile(
@@ -76,15 +76,17 @@ _AGE = re.compile(
     )""",
     re.VERBOSE,
 )
+_VALUE_REACH = 90  # characters between the name of an analyte and its value, at most
+_WINDOW_CUE = re.compile(
+    r"(?i:(?<![\w.])(?:within|after|before|in|by|until|every|at\sleast|up\sto|about|over"
+    r"|under|than|<|>|≤|≥|for)\s?)\Z"
+)
 _TIME_WINDOW = re.compile(
-    rf"(?i:(?<![\w.])(?:(?:within|after|before|in|by|until|every|at\sleast|up\sto|about|over"
-    rf"|under|than|<|>|≤|≥|for)\s?)?{ANY_NUMBER}\+?(?:\s?(?:-|to|or|and|against|vs\.?"
+    rf"(?i:(?<![\w.]){ANY_NUMBER}\+?(?:\s?(?:-|to|or|and|against|vs\.?"
     rf"|versus)\s?{ANY_NUMBER})?"
     rf"[\s-]?(?:{TIME}|-?(?:year|month|week|day|hour|minute|night)s?)(?![A-Za-z]))"
 )
-_PERCENT = re.compile(
-    rf"{_CMP}-?{NUMBER}(?:\s?(?:-|to|–)\s?{NUMBER})?\s?(?:%|percent\b|per\scent\b)"
-)
+_PERCENT = re.compile(rf"{_CMP}{NUMBER}(?:\s?(?:-|to|–)\s?{NUMBER})?\s?(?:%|percent\b|per\scent\b)")
 _CONCENTRATE = re.compile(
     r"(?i:\s(?:w/v\s|v/v\s)?(?:dextrose|glucose|saline|sodium\schloride|nacl|albumin|solution"
     r"|ethanol|alcohol|lipid|cream|ointment|gel|lotion|bicarbonate|infusion|eye|potassium"
@@ -216,8 +218,22 @@ _GENERIC = re.compile(
 )
 
 
+_AGE_WORDS = any_case(
+    "age aged ages old olds year years yr yrs y yo o infant infants neonate neonates newborn"
+    " newborns babies children adults patients adolescents people men women those preterm"
+)
+_AGE_TIMES = any_case("y yo mo d h w") | any_case(
+    "min mins minute minutes hour hours hr hrs day days week weeks wk wks month months mth mths"
+    " year years yr yrs"
+)
+
+
 def find_ages(tokens: Tokens) -> None:
     """Claim ages; they are read before amounts of time."""
+    if not tokens.numerals or tokens.words.isdisjoint(_AGE_WORDS):
+        return
+    if tokens.words.isdisjoint(_AGE_TIMES) and not tokens.says("age"):
+        return
     for match in _AGE.finditer(tokens.text):
         if any(c.isdigit() for c in match.group()):
             tokens.try_claim(Kind.AGE, *match.span(), what="age")
@@ -226,33 +242,57 @@ def find_ages(tokens: Tokens) -> None:
 def find_rest(tokens: Tokens) -> None:
     """Claim what is left: first what has a unit, then percentages, counts and times."""
     text = tokens.text
-    for match in _LAB.finditer(text):
-        tokens.try_claim(
-            Kind.LAB, *match.span(), what="lab", subject=subject_before(text, match.start())
-        )
-    for match in _BODY.finditer(text):
-        tokens.try_claim(Kind.BODY_SIZE, *match.span(), what="body_size")
-    for match in _PERCENT.finditer(text):
-        kind = Kind.CONCENTRATION if _CONCENTRATE.match(text, match.end()) else Kind.PERCENTAGE
-        tokens.try_claim(kind, *match.span(), what="percent")
-    for match in _TIME_WINDOW.finditer(text):
-        tokens.try_claim(Kind.TIME_WINDOW, *match.span(), what="time")
-    for pattern in (_COUNT_OF, _COUNT_SLASH):
-        for match in pattern.finditer(text):
+    free = tokens.unclaimed()
+    if free:
+        for match in tokens.at_numbers(_LAB, free, compared=True):
+            subject = subject_before(text, match.start())
+            tokens.try_claim(Kind.LAB, *match.span(), what="lab", subject=subject)
+        for match in tokens.at_numbers(_BODY, free, compared=True):
+            tokens.try_claim(Kind.BODY_SIZE, *match.span(), what="body_size")
+        if tokens.says("%", "percent", "per cent"):
+            _find_percentages(tokens, free)
+    for match in tokens.at_numbers(_TIME_WINDOW, tokens.counted):
+        opened = _WINDOW_CUE.search(text, max(0, match.start() - 10), match.start())
+        start = opened.start() if opened else match.start()
+        tokens.try_claim(Kind.TIME_WINDOW, start, match.end(), what="time")
+    if tokens.says(" of ", " out of "):
+        for match in tokens.at_numbers(_COUNT_OF, tokens.counted):
             tokens.try_claim(Kind.COUNT, *match.span(), what="count_of")
-    for match in ANALYTE.finditer(text):
+    free = tokens.unclaimed()
+    if free:
+        for match in tokens.at_numbers(_COUNT_SLASH, free):
+            tokens.try_claim(Kind.COUNT, *match.span(), what="count_of")
+        _find_values(tokens, free)
+    for match in tokens.at_numbers(_COUNT_NOUN, tokens.counted, compared=True):
+        tokens.try_claim(Kind.COUNT, *match.span(), what="count_noun")
+    if free:
+        for match in _BARE_UNIT.finditer(text):
+            tokens.try_claim(Kind.NAME, *match.span(), what="unit")
+    if tokens.says("third", "quarter", "hal", "twice", "thrice", "double"):
+        for match in _WORD_COUNT.finditer(text):
+            tokens.try_claim(Kind.COUNT, *match.span(), what="count_word")
+
+
+def _find_percentages(tokens: Tokens, free: Sequence[int]) -> None:
+    text = tokens.text
+    for match in tokens.at_numbers(_PERCENT, free, compared=True):
+        kind = Kind.CONCENTRATION if _CONCENTRATE.match(text, match.end()) else Kind.PERCENTAGE
+        start = match.start()
+        if text[start - 1 : start] == "-" and tokens.free(start - 1, start):
+            start -= 1
+        tokens.try_claim(kind, start, match.end(), what="percent")
+
+
+def _find_values(tokens: Tokens, free: Sequence[int]) -> None:
+    """Values that follow the name of what was measured: "ferritin was above 500"."""
+    text = tokens.text
+    for match in ANALYTE.finditer(text, max(0, free[0] - _VALUE_REACH), free[-1]):
         value = _ANALYTE_VALUE.match(text, match.end())
         if value and tokens.free(value.start("n"), value.end("n")):
             start = value.start("n")
             tokens.claim(
                 Token(Kind.LAB, start, value.end("n"), what="lab", subject=match.group().lower())
             )
-    for match in _COUNT_NOUN.finditer(text):
-        tokens.try_claim(Kind.COUNT, *match.span(), what="count_noun")
-    for match in _BARE_UNIT.finditer(text):
-        tokens.try_claim(Kind.NAME, *match.span(), what="unit")
-    for match in _WORD_COUNT.finditer(text):
-        tokens.try_claim(Kind.COUNT, *match.span(), what="count_word")
 
 
 _DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
@@ -273,6 +313,8 @@ def claim_unknown(tokens: Tokens) -> None:
             if any(c.isdigit() for c in text[start:end]):
                 tokens.claim(Token(Kind.UNKNOWN, start, end, what="unknown"))
             start = end
+    if text.isascii():
+        return
     for at, char in enumerate(text):
         if char.isdigit() and tokens.free(at, at + 1):
             tokens.claim(Token(Kind.UNKNOWN, at, at + 1, what="unknown"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.dosing.model import Kind
 from assistant.dosing.numerals import NUMBER
-from assistant.dosing.tokens import Tokens
+from assistant.dosing.tokens import Tokens, any_case
 from assistant.dosing.units import cuts_amount, unit_at
 from corpus.drugs import DrugMention
 
@@ -109,40 +109,69 @@ _COUNT_OF = re.compile(
     r"(?<![\w.,/-])\d{1,6}\s(?:of|out\sof)\s(?:the\s|all\s)?\d{1,6}(?:\s[a-z-]{3,})?(?![\w%]"
     r"|[.,]\d)"
 )
+# Without one of these no reference, statistic or score can be there.
+_REFERENCE_SIGNS = (
+    *("http", "10.", "pmid", "pmc", "doi", "isbn", "issn", "eudract", "nct", "isrctn", "et al"),
+    *(":", "€", "$", "£", "a.m.", "p.m."),
+)
+_YEARISH = re.compile(r"(?:19|20)\d\d")
+_REFERENCE_WORDS = any_case(
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept"
+    " september oct october nov november dec december table tab figure fig box section chapter"
+    " appendix supplement supplementary page pages pp vol volume version edition ref reference"
+    " step note footnote question recommendation statement am pm v"
+)
+_STATISTIC_SIGNS = ("fold", "±", "+/-", "ratio", "interquartile", "kappa", "auc", "auroc", "index")
+_STATISTIC_NAMES = """
+    p P pvalue Pvalue n N CI confidence credible CrI HR aHR OR aOR RR IRR SMR HRs aHRs ORs aORs
+    RRs IRRs SMRs IQR SD SEM r R
+"""
+_STATISTIC_WORDS = frozenset(_STATISTIC_NAMES.split())
+_SCORE_STEMS = (
+    *("score", "point", "ohi", "ecog", "karnofsky", "apache", "grade", "stage", "phase", "class"),
+    *("type", "tier", "category", "criteri", "no.", "number", "level", "line"),
+)
 _OCR = re.compile(r"[lIOoS|][0-9OolI.,]*")
 
 
 def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
     """Claim every number that is part of a name, a reference, a statistic or a score."""
     text = tokens.text
-    for pattern, kind in (
-        (_REFERENCES, Kind.REFERENCE),
-        (_CITATIONS, Kind.CITATION),
+    if not tokens.numerals:
+        return
+    if (
+        not tokens.words.isdisjoint(_REFERENCE_WORDS)
+        or tokens.says(*_REFERENCE_SIGNS)
+        or _YEARISH.search(text)
     ):
-        for match in pattern.finditer(text):
-            cited = kind is Kind.CITATION or not _starts_amount(text, match.end())
-            if _has_digit(match.group()) and cited:
-                tokens.try_claim(kind, match.start(), match.end(), what=str(kind))
+        for match in _REFERENCES.finditer(text):
+            if _has_digit(match.group()) and not _starts_amount(text, match.end()):
+                tokens.try_claim(Kind.REFERENCE, *match.span(), what="reference")
+    for match in _CITATIONS.finditer(text):
+        if _has_digit(match.group()):
+            tokens.try_claim(Kind.CITATION, *match.span(), what="citation")
     fused = {d.end for d in drugs}
     for drug in drugs:
         if _has_digit(drug.text):
             tokens.try_claim(Kind.NAME, drug.start, drug.end, what="name")
     for match in _LIST_NUMBER.finditer(text):
         tokens.try_claim(Kind.REFERENCE, match.start(1), match.end(1), what="list")
-    for match in _STATISTICS.finditer(text):
-        tokens.try_claim(Kind.STATISTIC, match.start(), match.end(), what="statistic")
-    for match in _SCORES.finditer(text):
-        if _has_digit(match.group()) and not _starts_amount(text, match.end()):
-            tokens.try_claim(
-                Kind.SCORE, match.start(), match.end(), what="score", cmp=match["cmp"] or ""
-            )
+    if tokens.says(*_STATISTIC_SIGNS) or not tokens.words.isdisjoint(_STATISTIC_WORDS):
+        for match in _STATISTICS.finditer(text):
+            tokens.try_claim(Kind.STATISTIC, match.start(), match.end(), what="statistic")
+    if tokens.says(*_SCORE_STEMS):
+        for match in _SCORES.finditer(text):
+            if _has_digit(match.group()) and not _starts_amount(text, match.end()):
+                tokens.try_claim(
+                    Kind.SCORE, match.start(), match.end(), what="score", cmp=match["cmp"] or ""
+                )
     for match in _NAMES.finditer(text):
         if _is_name(text, match, fused):
             tokens.try_claim(Kind.NAME, match.start(), match.end(), what="name")
-    for match in _COUNT_OF.finditer(text):
+    for match in tokens.at_numbers(_COUNT_OF, tokens.numerals):
         if not _starts_amount(text, match.end()):
             tokens.try_claim(Kind.COUNT, match.start(), match.end(), what="count_of")
-    for match in _YEARS.finditer(text):
+    for match in tokens.at_numbers(_YEARS, tokens.numerals):
         if not _starts_amount(text, match.end()):
             tokens.try_claim(Kind.REFERENCE, match.start(), match.end(), what="year")
 

@@ -15,6 +15,7 @@ from corpus.errors import GuidelineError
 
 MAX_TEXT = 50_000
 MAX_SENTENCE = 2_000
+MAX_NUMBERS = 120  # in one sentence; the fullest line of the clinical sources has 39
 MODULE_VERSION = "2026.11.1"
 
 
@@ -159,6 +160,7 @@ class Dose:
     weeks: str = ""
     cumulative: bool = False
     population: str = ""
+    inherited: tuple[str, ...] = ()  # groups of patients from heading or metadata
     conditions: tuple[str, ...] = ()  # "<30kg", ">=65y": set for this amount
     phases: tuple[Frequency, ...] = ()  # later frequencies of the same amount
     flags: tuple[str, ...] = ()
@@ -230,6 +232,8 @@ class Parsed:
     numbers: tuple[Number, ...] = ()
     flags: tuple[str, ...] = ()
     drugs: tuple[str, ...] = ()  # ids in order of mention
+    named: tuple[tuple[int, int, str], ...] = ()  # raw span and id of every drug named
+    context_drugs: tuple[str, ...] = ()  # ids that a heading or metadata gave
     unread: tuple[tuple[int, int], ...] = ()  # raw spans of sentences that were refused
     version: str = field(default=MODULE_VERSION)
 

@@ -11,7 +11,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 CITATION_OPEN, CITATION_CLOSE = "\u27e6", "\u27e7"  # ⟦4,5⟧
 
@@ -122,16 +121,31 @@ class _Piece:
     super: bool = False
 
 
-# What plain ASCII text may hold that still has to be rewritten; control characters too.
-_NEEDS_WORK = re.compile(
-    r"<[/a-zA-Z=]|>=|[-=]>|&[a-zA-Z#]|[\\*_^{}$`']|\[\[|\s\s|[^\S ]|[\x1c-\x1f]|\A\s|\s\Z"
+# Characters that another one stands for, one for one, so that no offset moves.
+_ONE_FOR_ONE = str.maketrans(
+    {char: plain for char, plain in _SAME.items() if len(plain) == 1}
+    | dict.fromkeys("\u00a0\u2007\u2009\u202f\u2002\u2003\u2008\u200a", " ")
 )
+_SQUARED = re.compile(r"(?<=[/ ])m²(?![⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺])")
+# What else has to be rewritten; other characters beyond ASCII may have to be.
+_NEEDS_WORK = re.compile(
+    r"<[/a-zA-Z=]|>=|[-=]>|&[a-zA-Z#]|[\\*_^{}$`]|\[\["
+    r"|[^\x00-\x7fµ≤≥×→~°±€£√àáâäåæçèéêëíîïñóôöøúûüßα-ωÀ-ÖØ-Þ]"
+)
+
+_UNEVEN_SPACE = re.compile(r"\s\s|[^\S ]|[\x1c-\x1f]|\A\s|\s\Z")
+_LINE_HYPHEN = re.compile(r"-\n")
+_SPACE = re.compile(r"\s+")
 
 
 def normalise(raw: str) -> Normal:
     """The text in one spelling: ASCII dashes and digits, one space, ``m2``, ``10^9``."""
-    if raw.isascii() and not _NEEDS_WORK.search(raw):
-        return Normal(raw, raw, range(len(raw)), range(1, len(raw) + 1))
+    plain = raw if raw.isascii() else _SQUARED.sub("m2", raw.translate(_ONE_FOR_ONE))
+    if not _NEEDS_WORK.search(plain):
+        if not _UNEVEN_SPACE.search(plain):
+            return Normal(raw, plain, range(len(raw)), range(1, len(raw) + 1))
+        if not _LINE_HYPHEN.search(plain):
+            return _evenly_spaced(raw, plain)
     pieces = _superscripts(list(_spell(raw)))
     pieces = _joined(pieces)
     pieces = _spaced(pieces)
@@ -298,11 +312,38 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
     return out
 
 
+_LINE_ENDS = "\n\x0b\x0c\x85\u2028\u2029"
 _LIST_MARK = re.compile(r"(?:[-•*▪◦]|\d{1,2}[.)])\s|[A-Z#|]")
 
 
+def _one_space(run: str, coming: str) -> str:
+    """A run of white space as one; a line end stays where a new item or sentence begins."""
+    breaks = sum(run.count(end) for end in _LINE_ENDS)
+    new_item = breaks > 1 or (breaks == 1 and _LIST_MARK.match(coming) is not None)
+    return "\n" if new_item else " "
+
+
+def _evenly_spaced(raw: str, plain: str) -> Normal:
+    """The result for a text of which only the white space has to be rewritten."""
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for match in _SPACE.finditer(plain):
+        start, end = match.span()
+        coming = plain[end : end + 5]
+        parts += [plain[at:start], _one_space(match.group(), coming)]
+        starts += [*range(at, start), start]
+        ends += [*range(at + 1, start + 1), end]
+        at = end
+    parts.append(plain[at:])
+    starts += range(at, len(plain))
+    ends += range(at + 1, len(plain) + 1)
+    return Normal(raw, "".join(parts), starts, ends)
+
+
 def _spaced(pieces: list[_Piece]) -> list[_Piece]:
-    """White space as one space; a line end stays one where a new item or sentence begins."""
+    """White space made even in a text that had to be rewritten."""
     out: list[_Piece] = []
     i = 0
     while i < len(pieces):
@@ -313,11 +354,8 @@ def _spaced(pieces: list[_Piece]) -> list[_Piece]:
         j = i
         while j < len(pieces) and pieces[j].char.isspace():
             j += 1
-        run = pieces[i:j]
-        breaks = sum(p.char in "\n\x0b\x0c\x85\u2028\u2029" for p in run)
+        run = "".join(p.char for p in pieces[i:j])
         coming = "".join(p.char for p in pieces[j : j + 5])
-        new_item = breaks > 1 or (breaks == 1 and _LIST_MARK.match(coming) is not None)
-        out.append(_Piece("\n" if new_item else " ", run[0].start, run[-1].end))
+        out.append(_Piece(_one_space(run, coming), pieces[i].start, pieces[j - 1].end))
         i = j
-    assert all(a.start <= b.start for a, b in pairwise(out))
     return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 # A whole numeral; possessive, so that no part of a longer one can match.
 NUMBER = r"(?:\d{1,3}+(?:,\d{3})++(?!\d)(?:\.\d++)?|\d++(?:[.,]\d++)?|\.\d++)"
@@ -96,6 +97,13 @@ _BEFORE_WORDS = re.compile(
 
 
 def _read(spelled: str, start: int, end: int) -> Numeral:
+    value, flags = _value(spelled)
+    return Numeral(start, end, value, flags)
+
+
+@lru_cache(maxsize=4096)
+def _value(spelled: str) -> tuple[Fraction | None, tuple[str, ...]]:
+    """The exact value of digits with their points and commas, and how they are odd."""
     flags: list[str] = []
     if spelled.startswith("."):
         flags.append("naked_decimal")
@@ -115,10 +123,9 @@ def _read(spelled: str, start: int, end: int) -> Numeral:
     if len(plain) > 18 or (
         plain[0] == "0" and plain[1:2].isdigit()
     ):  # "000" is the tail of a longer number
-        return Numeral(start, end, None, ("unreadable_number",))
+        return None, ("unreadable_number",)
     whole, _, decimals = plain.partition(".")
-    value = Fraction(int(whole + decimals), 10 ** len(decimals))
-    return Numeral(start, end, value, tuple(flags))
+    return Fraction(int(whole + decimals), 10 ** len(decimals)), tuple(flags)
 
 
 def _word_value(word: str) -> Fraction:

@@ -7,8 +7,10 @@ read is flagged.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from assistant.dosing.attach import attach_drugs, next_carried
 from assistant.dosing.bind import attach_timing
@@ -26,6 +28,7 @@ from assistant.dosing.kinds import (
 )
 from assistant.dosing.masks import mask
 from assistant.dosing.model import (
+    MAX_NUMBERS,
     MAX_SENTENCE,
     MAX_TEXT,
     Bound,
@@ -43,9 +46,9 @@ from assistant.dosing.roles import set_roles
 from assistant.dosing.route import find_routes
 from assistant.dosing.scan import FORMS, scan, scan_auc
 from assistant.dosing.schedule import find_schedules
-from assistant.dosing.tokens import Quantity, Token, Tokens
+from assistant.dosing.tokens import Quantity, Token, Tokens, count_numerals
 from assistant.dosing.units import unit_at
-from corpus.drugs import DrugTable, load_drugs
+from corpus.drugs import DrugMention, DrugTable, load_drugs
 
 _TIMING = frozenset(
     {
@@ -61,6 +64,7 @@ _TIMING = frozenset(
     }
     | {"days", "weeks", "route"}
 )
+_ANY_DIGITS = re.compile(r"\d+|[^\W\d]|[^\x00-\x7f]")  # "²" is a digit, but not of \d
 _LAST_WORD = re.compile(r"([A-Za-z]+)[^A-Za-z]*\Z")
 _FIRST_WORD = re.compile(r"([A-Za-z]+)")
 _AMOUNT = re.compile(
@@ -73,6 +77,9 @@ _ELIDED = re.compile(
     rf"(?:\s?-\s?(?P<high>{NUMBER}))?(?=\s?(?:[,.;)]|\Z|(?i:twice|once|daily|weekly|every|q\d"
     rf"|on\sday|from\sday)))"
 )
+
+
+_Found = TypeVar("_Found", Quantity, Token, DrugMention)
 
 
 def parse(text: str, drugs: DrugTable | None = None, context_drugs: tuple[str, ...] = ()) -> Parsed:
@@ -92,19 +99,18 @@ def parse(text: str, drugs: DrugTable | None = None, context_drugs: tuple[str, .
 
 
 def _readable(text: str) -> tuple[Normal, list[tuple[int, int]]]:
-    """The normalised text with sentences that are too long blanked, and their raw spans."""
+    """The normalised text with sentences over a limit blanked, and their raw spans."""
     normal = normalise(text)
-    refused: list[tuple[int, int]] = []
-    if len(normal.text) <= MAX_SENTENCE:
-        return normal, refused
-    chars = list(normal.text)
-    for sentence in split_sentences(normal.text, ()):
-        if sentence.end - sentence.start > MAX_SENTENCE:
-            refused.append(normal.raw_span(sentence.start, sentence.end))
-            chars[sentence.start : sentence.end] = " " * (sentence.end - sentence.start)
-    if refused:
-        normal = replace(normal, text="".join(chars))
-    return normal, refused
+    if len(normal.text) <= MAX_SENTENCE and count_numerals(normal.text) <= MAX_NUMBERS:
+        return normal, []
+    over = [
+        (sentence.start, sentence.end)
+        for sentence in split_sentences(normal.text, ())
+        if sentence.end - sentence.start > MAX_SENTENCE
+        or count_numerals(normal.text[sentence.start : sentence.end]) > MAX_NUMBERS
+    ]
+    blanked = replace(normal, text=_blanked(normal.text, over))
+    return blanked, [normal.raw_span(*span) for span in over]
 
 
 class _Reading:
@@ -117,13 +123,16 @@ class _Reading:
         context: tuple[str, ...],
         refused: list[tuple[int, int]],
     ) -> None:
-        self.normal, self.table, self.context, self.refused = normal, table, context, refused
+        self.normal, self.table, self.context = normal, table, context
+        self.blanked, self.refused = tuple(refused), refused
         self.text = normal.text
         self.tokens = Tokens(self.text)
         self.flags: list[str] = ["sentence_too_long"] if refused else []
         self.mentions = table.find(self.text)
+        self.unnamed = _blanked(self.text, [(m.start, m.end) for m in self.mentions])
         self.quantities = self._scan()
-        self.sentences = split_sentences(self.text, self.tokens.all)
+        amounts = [q.start for q in self.quantities]
+        self.sentences = split_sentences(self.text, self.tokens.all, amounts)
 
     def _scan(self) -> list[Quantity]:
         tokens = self.tokens
@@ -197,48 +206,57 @@ class _Reading:
         several = len(self.context) > 1
         doses: list[Dose] = []
         for sentence in self.sentences:
-            inside = [q for q in self.quantities if sentence.start <= q.start < sentence.end]
+            inside = _inside(self.quantities, sentence)
             own = [q for q in inside if q.kind is Kind.DOSE]
-            self._attach(sentence, own, carried, several)
-            carried, several = next_carried(sentence, own, self.mentions, carried, several)
+            named = _inside(self.mentions, sentence)
+            self._attach(sentence, own, named, carried, several)
+            carried, several = next_carried(named, carried, several)
             unreadable = self._lost_amounts(sentence)
             for quantity in own:
                 if unreadable:
                     quantity.flag("unreadable_sentence")
                 doses.append(self._dose(quantity, sentence))
         numbers = self._numbers()
-        named = tuple(dict.fromkeys(m.drug_id for m in self.mentions))
+        drugs = tuple(dict.fromkeys(m.drug_id for m in self.mentions))
         return Parsed(
             text=self.normal.raw,
             doses=tuple(doses),
             numbers=numbers,
             flags=tuple(dict.fromkeys(self.flags)),
-            drugs=named,
+            drugs=drugs,
+            named=tuple((*self.normal.raw_span(m.start, m.end), m.drug_id) for m in self.mentions),
+            context_drugs=self.context,
             unread=tuple(self.refused),
         )
 
     def _attach(
-        self, sentence: Sentence, own: list[Quantity], carried: str | None, several: bool
+        self,
+        sentence: Sentence,
+        own: list[Quantity],
+        named: Sequence[DrugMention],
+        carried: str | None,
+        several: bool,
     ) -> None:
         if not own:
             return
-        inside = [t for t in self.tokens.all if sentence.start <= t.start < sentence.end]
+        inside = _inside(self.tokens.all, sentence)
         for clause in sentence.clauses:
             members = [q for q in own if clause.start <= q.start < clause.end]
             set_roles(self.text, clause, members, inside)
-        attach_drugs(self.text, sentence, own, self.mentions, carried, several)
+        attach_drugs(self.text, self.unnamed, sentence, own, named, carried, several)
         timing = [t for t in inside if t.what in _TIMING]
+        beside = {m.start: m.drug_id for m in named}
         for token in timing:
             if token.what == "route":  # "intrathecal methotrexate": the route of that drug
-                token.subject = next(
-                    (m.drug_id for m in self.mentions if m.start in (token.end, token.end + 1)), ""
-                )
+                token.subject = beside.get(token.end) or beside.get(token.end + 1, "")
         attach_timing(self.text, sentence, own, timing)
         attach_groups(self.text, sentence, own, inside)
 
     def _lost_amounts(self, sentence: Sentence) -> bool:
         """I2: an amount unit after a digit outside every quantity makes the sentence unreadable."""
         lost = False
+        if not self.tokens.numerals:
+            return lost
         for match in _AMOUNT.finditer(self.text, sentence.start, sentence.end):
             if unit_at(self.text, match.end()) and self.tokens.free(match.end(), match.end() + 1):
                 lost = True
@@ -305,7 +323,42 @@ class _Reading:
                     after=_neighbour(self.text[token.end : token.end + 30], last=False),
                 )
             )
+        if self.blanked:
+            numbers += _unread_digits(self.normal.raw, self.blanked)
+            numbers.sort(key=_start)
         return tuple(numbers)
+
+
+def _unread_digits(raw: str, refused: Sequence[tuple[int, int]]) -> list[Number]:
+    """I1 holds in a refused sentence too: each run of its digits is one unknown number."""
+    return [
+        Number(text=digits.group(), kind=Kind.UNKNOWN, start=digits.start(), end=digits.end())
+        for start, end in refused
+        for digits in _ANY_DIGITS.finditer(raw, start, end)
+        if digits.group().isdigit()
+    ]
+
+
+def _inside(found: Sequence[_Found], sentence: Sentence) -> Sequence[_Found]:
+    """Those of a list in text order that begin in the sentence."""
+    return found[
+        bisect_left(found, sentence.start, key=_start) : bisect_left(
+            found, sentence.end, key=_start
+        )
+    ]
+
+
+def _start(found: Quantity | Token | DrugMention | Number) -> int:
+    return found.start
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with spaces in the place of some of it."""
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join(parts) + text[at:]
 
 
 def _neighbour(text: str, *, last: bool) -> str:

@@ -75,8 +75,18 @@ _CONTINUED = re.compile(
 
 def find_relative(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity]:
     """Every relative dose; a change of anything but a dose ("clearance by 38%") is none."""
-    text = tokens.text
     found: list[Quantity] = []
+    if tokens.numerals and tokens.says("%", "percent", "per cent"):
+        _find_percentages(tokens, found, drugs)
+    if tokens.says("hal", "doubl", "quarter"):
+        _find_words(tokens, found, drugs)
+    for quantity in list(found):
+        _continue(tokens, found, quantity)
+    return found
+
+
+def _find_percentages(tokens: Tokens, found: list[Quantity], drugs: Sequence[DrugMention]) -> None:
+    text = tokens.text
     for match in _CHANGE_BY.finditer(text):
         if _about_a_dose(text, match, drugs):
             cut = re.fullmatch(_DOWN, match["verb"], re.IGNORECASE) is not None
@@ -87,6 +97,10 @@ def find_relative(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity
             if pattern is _CUT_NOUN and not _dose_nearby(text, match, drugs):
                 continue
             _add(tokens, found, match, sign, match.start("low"))
+
+
+def _find_words(tokens: Tokens, found: list[Quantity], drugs: Sequence[DrugMention]) -> None:
+    text = tokens.text
     for match in _WORDS.finditer(text):
         share = _share_of_word(match)
         _add_value(tokens, found, match.start(), match.end(), share, share)
@@ -95,9 +109,6 @@ def find_relative(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity
             part = _FRACTIONS[_fraction_name(match["what"])]
             share = part * 100 if match["link"].lower() == "to" else (1 - part) * 100
             _add_value(tokens, found, match.start("what"), match.end("what"), share, share)
-    for quantity in list(found):
-        _continue(tokens, found, quantity)
-    return found
 
 
 def _fraction_name(words: str) -> str:

@@ -6,6 +6,7 @@ Limit cues are tested before negation: "not exceeding 2 g" is a limit, not a rej
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from assistant.dosing.clauses import Clause
 from assistant.dosing.model import DoseRole, Kind
 from assistant.dosing.tokens import Quantity, Token
 
+_WINDOW = 300  # characters before an amount in which its cue is sought
 _REACH = 6  # words between a cue and the amount
 _STOP = re.compile(r"\b(?:but|except|whereas|although|while|,\suse|,\sgive)\b", re.IGNORECASE)
 
@@ -96,13 +98,13 @@ def set_roles(
 ) -> None:
     """Give each quantity of a clause its role and comparator."""
     names = {Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.DOSE}
-    timing = [t for t in tokens if t.kind not in names]
+    # Only a number or a time that was read stops a cue; tokens lie in text order.
+    stops = [t.end for t in tokens if t.kind not in names and not t.silent]
     last_end = clause.start
     for i, quantity in enumerate(quantities):
         following = quantities[i + 1].start if i + 1 < len(quantities) else clause.end
-        begin = max(
-            [last_end, *(t.end for t in timing if t.end <= quantity.start and not t.silent)]
-        )
+        stop = bisect_right(stops, quantity.start)
+        begin = max(last_end, stops[stop - 1] if stop else 0, quantity.start - _WINDOW)
         if quantity.unit == "%":
             quantity.role = DoseRole.RELATIVE
         elif quantity.role is None:
@@ -110,7 +112,8 @@ def set_roles(
             _set(quantity, before, text[quantity.end : following], i + 1 < len(quantities))
         counted = i > 0 and quantities[i - 1].unit.startswith("{")
         if not counted and quantity.units_per_dose is None:  # "2 tablets, 40 mg total" is one dose
-            _cumulative(quantity, text[last_end : quantity.start], text[quantity.end : following])
+            before = text[max(last_end, quantity.start - _WINDOW) : quantity.start]
+            _cumulative(quantity, before, text[quantity.end : following])
         last_end = quantity.end
     _limit_list(text, quantities)
 

@@ -22,6 +22,21 @@ _ROUTES: tuple[tuple[str, str], ...] = (
 _ROUTE = re.compile(
     r"(?<![A-Za-z\d-])(?:" + "|".join(f"({p})" for p, _ in _ROUTES) + r")(?![A-Za-z\d])"
 )
+# Without one of these there is no route.
+_STEMS = (
+    "intra",
+    "mouth",
+    "per os",
+    "oral",
+    "enteral",
+    "subcut",
+    "sub-cut",
+    "subq",
+    "inhal",
+    "nebul",
+)
+_SYMBOLS = "IV iv Iv I i IVI ivi IVPB ivpb PO po P p SC sc SQ sq S s IM im IT INH neb"
+_SHORT = frozenset(_SYMBOLS.split())
 _NOT_ROUTE = re.compile(
     r"(?i:\b(?:stage|grade|phase|factor|type|class|level|category|group|table|part|figure|not"
     r"|never|non|avoid)\s(?:for\s)?)\Z"
@@ -30,6 +45,8 @@ _NOT_ROUTE = re.compile(
 
 def find_routes(tokens: Tokens) -> None:
     """Claim every route that stands free; "stage IV" and "never IV" are none."""
+    if not tokens.says(*_STEMS) and tokens.words.isdisjoint(_SHORT):
+        return
     for match in _ROUTE.finditer(tokens.text):
         if match.lastindex is None or not tokens.free(*match.span()):
             continue

@@ -19,7 +19,6 @@ from assistant.dosing.units import convert, unit_at
 from corpus.drugs import DrugMention
 
 FORMS = frozenset({"{tablet}", "{capsule}", "{puff}", "{drop}", "{spray}", "{patch}", "{sachet}"})
-_START = re.compile(r"\d|(?<![\d.,])\.\d|\b(?=[OohSsfwnteqolI|])(?i:[a-z]{2,7})\b", re.ASCII)
 _SEPARATOR = re.compile(
     r"\s?-{1,2}\s?|-?\s(?:up\s)?to\s|\s?~\s?|,?\s(?:or|and)\s|\s?/\s?|\s?→\s?|,\s(?=\d)"
 )
@@ -62,30 +61,20 @@ class _Group:
 def scan(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity]:
     """Every quantity of the text in order; each claims its characters."""
     text = tokens.text
-    ends = {d.end for d in drugs}
     found: list[Quantity] = []
+    if not tokens.counted:
+        return found
+    ends = {d.end for d in drugs}
     for pattern, flag in ((_OCR_NUMBER, "unreadable_number"), (_OCR_UNIT, "unreadable_unit")):
         for match in pattern.finditer(text):
             found += _unreadable(tokens, match, flag)
-    at = 0
-    while (begin := _START.search(text, at)) is not None:
-        at = begin.start()
-        quantities = _quantities_at(tokens, at, ends)
-        if quantities:
+    last = 0
+    for at in tokens.counted:
+        if at >= last and (quantities := _quantities_at(tokens, at, ends)):
             found += quantities
-            at = max(q.end for q in quantities)
-        else:
-            at = _past_number(text, begin)
+            last = max(q.end for q in quantities)
     found.sort(key=lambda q: q.start)
     return found
-
-
-def _past_number(text: str, match: re.Match[str]) -> int:
-    """Where to look on after a number that starts no quantity: past its digits."""
-    at = match.end()
-    while at < len(text) and text[at].isdigit():
-        at += 1
-    return at
 
 
 def _unreadable(tokens: Tokens, match: re.Match[str], flag: str) -> list[Quantity]:
@@ -192,7 +181,12 @@ def _members(tokens: Tokens, at: int, *, spaced: bool) -> _Group | None:
             break
         group.seps.append(" ".join(sep.group().replace(",", " , ").split()) or "-")
         group.numerals.append(following)
+    if len(group.numerals) == 2 and group.seps == [", and"] and _ORDINAL.search(text, 0, at):
+        return None  # "at dose 14, and 3 g/m2": the first is no amount
     return group if found or not spaced else None
+
+
+_ORDINAL = re.compile(r"(?i:\b(?:dose|day|week|cycle)\s)\Z")
 
 
 def _spaced_at(text: str, at: int) -> Numeral | None:
@@ -378,7 +372,9 @@ _AUC = re.compile(r"\bAUC\s?(?:=|of|:)?\s?(?=\d)")
 
 def scan_auc(tokens: Tokens) -> list[Quantity]:
     """``AUC 5`` and ``AUC 5-6``: a target that is dosed by."""
-    found = []
+    found: list[Quantity] = []
+    if "AUC" not in tokens.words:
+        return found
     for match in _AUC.finditer(tokens.text):
         group = _group_at(tokens, match.end())
         if group is None or not tokens.free(match.start(), group.end):

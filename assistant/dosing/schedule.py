@@ -42,9 +42,13 @@ _VITAMIN = re.compile(r"(?:vitamin|Rh|hepatitis|type|group|arm)\s\Z", re.IGNOREC
 def find_schedules(tokens: Tokens) -> None:
     """Claim every list of days or weeks; the value is its canonical form ("1-5,14")."""
     text = tokens.text
+    if not tokens.numerals:
+        return
     for pattern, what in ((_DAYS, "days"), (_WEEKS, "weeks")):
         for match in pattern.finditer(text):
             _claim(tokens, match, what)
+    if not tokens.says("cycle", "course", "month", "year", "visit", "block"):
+        return
     for match in _CYCLE.finditer(text):
         if cuts_amount(text, match.end()):
             continue

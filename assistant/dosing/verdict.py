@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.dosing.axes import RuleAxis, SourceAxis
 from assistant.dosing.model import Dose
 
 
@@ -70,6 +71,16 @@ class Finding:
     dose: Dose | None = None
     source: str = ""  # the words of the source it was compared with
     kind: str = "dose"
+    source_axis: SourceAxis | None = None  # None for what is no dose
+    rule_axis: RuleAxis = RuleAxis.NONE
+    rule_ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what unreviewed rules say, and other remarks
+    withheld: bool = False  # not shown although its verdict alone would allow it
+
+    @property
+    def shown(self) -> bool:
+        """Whether the number may stand in an answer."""
+        return self.verdict.shown and not self.withheld
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,6 +203,7 @@ class RuleSource:
     """Where a rule comes from: a bibliography entry and, where there is one, a passage."""
 
     key: str  # of the bibliography
+    id: str = ""  # "s1": by which adjustments and totals of the same rule refer to it
     via: str = ""  # the text in which it was read, if another
     citation: str = ""
     level: Level = Level.SECONDARY

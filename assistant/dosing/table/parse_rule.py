@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from assistant.dosing.model import Frequency
@@ -357,7 +358,7 @@ def _sources(fields: Fields) -> tuple[tuple[RuleSource, ...], tuple[str, ...]]:
     sources, ids = [], []
     for at, table in enumerate(fields.tables("source"), start=1):
         ids.append(table.text("id") or f"s{at}")
-        sources.append(parse_source(table))
+        sources.append(replace(parse_source(table), id=ids[-1]))
         if ids.count(ids[-1]) > 1:
             table.problem("id", f"'{ids[-1]}' is the id of two sources.", "Rename one.")
     return tuple(sources), tuple(ids)

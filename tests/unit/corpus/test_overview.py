@@ -11,6 +11,8 @@ from corpus.library import load_library
 from corpus.overview import dosed_drugs, drug_uses, render_overview
 from tests.builders import a_library, a_statement, first_passage
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
 
 def test_the_library_page_is_up_to_date() -> None:
     page = (DOCS / "library.md").read_text(encoding="utf-8")
@@ -30,6 +32,26 @@ def test_the_map_counts_a_statement_under_each_of_its_populations(tmp_path: Path
 
     assert "| topic | adult | child | Any |" in page
     assert "| Treatment | 2 | 1 | 1 |" in page
+
+
+def test_the_page_counts_the_statements_that_say_their_line_of_treatment(tmp_path: Path) -> None:
+    library = a_library(
+        tmp_path,
+        a_statement("1.1", "First rest, and rest again if that fails.", line="first, salvage"),
+        a_statement("1.2", "First rest.", line="first"),
+        a_statement("1.3", "Examplitis passes."),
+    )
+
+    page = render_overview(library)
+
+    assert "| topic | First line | Salvage |\n|---|--:|--:|\n| Treatment | 2 | 1 |\n\n" in page
+
+
+def test_a_library_without_lines_of_treatment_has_no_table_of_them() -> None:
+    page = render_overview(load_library(FIXTURES / "library-sickle-cell"))
+
+    assert "line of treatment" not in page
+    assert "\n\n\n" not in page
 
 
 def test_a_topic_that_nobody_speaks_of_is_named_as_a_gap(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ def test_a_sound_document_is_read_with_headings_sources_and_facets() -> None:
         role="dose",
         drugs="dexamethasone",
         population="adult",
+        line="first, salvage",
         facts="F001, F002",
         core="yes",
     )
@@ -36,6 +37,7 @@ def test_a_sound_document_is_read_with_headings_sources_and_facets() -> None:
     assert statement.verification is Verification.SECOND_HAND
     assert statement.role is Role.DOSE
     assert statement.facets.population == ("adult",)
+    assert statement.facets.line == ("first", "salvage")
     assert statement.facts == ("F001", "F002")
     assert statement.core
 
@@ -87,6 +89,7 @@ def test_every_passage_is_a_verbatim_slice_of_its_document(texts: list[str]) -> 
         (HEADER, STATEMENT.replace("  role: dose\n", ""), "has no role"),
         (HEADER, a_statement("1", "Text.", drugs="unobtainium"), "unknown drug 'unobtainium'"),
         (HEADER, a_statement("1", "Text.", topic="gossip"), "unknown topic 'gossip'"),
+        (HEADER, a_statement("1", "Text.", line="third"), "has an unknown line 'third'"),
         (HEADER, a_statement("1", "Text.", colour="red"), "Unknown field 'colour'"),
         (HEADER, a_statement("1", "Text.", facts=""), "'facts' is empty"),
         (HEADER, a_statement("1", "word " * 61), "more than 60 words"),

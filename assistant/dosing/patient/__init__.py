@@ -1,0 +1,32 @@
+"""A patient's dose from one rule, worked out line by line, or refused with the reason.
+
+A working is a proposal with its arithmetic, never an instruction. Nothing is applied that the
+rule does not state, no unit is guessed, and no disease is known here.
+"""
+
+from assistant.dosing.patient.calculate import calculate
+from assistant.dosing.patient.cited import rules_of, workings_for
+from assistant.dosing.patient.model import CalculationPolicy, Patient, Plan, Step, Working
+from assistant.dosing.patient.needs import missing_inputs
+from assistant.dosing.patient.read import patient_from_units, read_patient
+from assistant.dosing.patient.render import render_refusal, render_working
+from assistant.dosing.patient.schedule import ScheduleTable, render_schedule, schedule
+
+__all__ = [
+    "CalculationPolicy",
+    "Patient",
+    "Plan",
+    "ScheduleTable",
+    "Step",
+    "Working",
+    "calculate",
+    "missing_inputs",
+    "patient_from_units",
+    "read_patient",
+    "render_refusal",
+    "render_schedule",
+    "render_working",
+    "rules_of",
+    "schedule",
+    "workings_for",
+]

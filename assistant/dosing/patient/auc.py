@@ -1,0 +1,46 @@
+"""A dose for a target area under the curve: amount = AUC × (GFR + 25), GFR at most 125."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from assistant.dosing.calculators.kidney import GFR_CAP
+from assistant.dosing.patient.amounts import amount, half_away, number, pair
+from assistant.dosing.patient.kidney import clearance_of, kidney_bands
+from assistant.dosing.patient.model import Input, Patient, Plan, Span, Step, StepName
+from assistant.dosing.patient.size import Size
+from assistant.dosing.patient.total import PER
+from assistant.dosing.table.model import DoseRange, Rule
+
+AUC_AMOUNT = "mg"  # the formula counts AUC in mg/mL × min and gives mg
+_OFFSET = Fraction(25)  # mL/min
+_MOST = Fraction(GFR_CAP)
+
+
+def auc_dose(rule: Rule, dose: DoseRange, patient: Patient, plan: Plan) -> tuple[Size, Step]:
+    """What a target AUC is multiplied by, from a clearance rounded to 1 mL/min, and the line.
+
+    Raises what the clearance raises.
+    """
+    clearance = clearance_of(rule, kidney_bands(rule), patient, plan)
+    rate = min(half_away(clearance.value, Fraction(1)), _MOST)
+    factor = rate + _OFFSET
+    low = None if dose.low is None else dose.low * factor
+    out = Span(low, dose.high * factor, AUC_AMOUNT)
+    held = "" if clearance.value <= _MOST else f", held at {number(_MOST)}"
+    step = Step(
+        name=StepName.DOSE,
+        label="Dose",
+        formula="AUC × (GFR + 25)",
+        inputs=(
+            Input("target", Span(dose.low, dose.high, "AUC")),
+            Input("clearance", Span(rate, rate, "mL/min")),
+        ),
+        operation="multiply",
+        output=out,
+        text=(
+            f"AUC {pair(dose.low, dose.high)} × ({number(rate)} + 25) = {amount(out)} "
+            f"{PER[dose.kind]}  (clearance {number(rate)} mL/min, {clearance.how}{held})"
+        ),
+    )
+    return Size(factor, "", None), step

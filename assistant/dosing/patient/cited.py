@@ -1,0 +1,94 @@
+"""The workings that a cited dose of an answer allows: arithmetic on the cited passage only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from assistant.dosing.calculators.errors import Refusal
+from assistant.dosing.model import Dose, DoseRole
+from assistant.dosing.patient.calculate import NO_PLAN, calculate
+from assistant.dosing.patient.model import CalculationPolicy, Patient, Plan, Working
+from assistant.dosing.rates import compare_frequencies, inside
+from assistant.dosing.table.model import DoseKind, Rule, Table
+from assistant.dosing.units import canonical
+
+# What the denominator of a text may mean in a rule; an amount without one may be any.
+_KINDS = {
+    "d": {DoseKind.PER_DAY},
+    "dose": {DoseKind.PER_ADMINISTRATION},
+    "course": {DoseKind.PER_COURSE},
+    "cycle": {DoseKind.PER_COURSE},
+    "h": {DoseKind.RATE},
+    "min": {DoseKind.RATE},
+    "": {DoseKind.PER_ADMINISTRATION, DoseKind.PER_DAY, DoseKind.PER_COURSE},
+}
+
+
+def rules_of(dose: Dose, passage_id: str, table: Table) -> tuple[Rule, ...]:
+    """The rules written from a passage that give exactly this dose, in the table's order."""
+    return tuple(
+        rule
+        for rule in table.of_drug(dose.drug or "")
+        if any(source.passage_id == passage_id for source in rule.sources) and gives(rule, dose)
+    )
+
+
+def gives(rule: Rule, dose: Dose) -> bool:
+    """Whether a dose that was read is the dose of a rule: amount, basis, kind and frequency.
+
+    A range is only equal to the same range; "up to" only to "up to".
+    """
+    own = rule.dose
+    if own is None or dose.high is None:
+        return False
+    up_to = own.low is None
+    if dose.role is not (DoseRole.MAXIMUM if up_to else DoseRole.STATED):
+        return False
+    low = dose.high if up_to else own.low
+    ends = ((dose.high if up_to else dose.low, low), (dose.high, own.high))
+    for read, stated in ends:
+        if read is None or stated is None:
+            return False
+        if canonical(read, dose.unit) != canonical(stated, own.unit):
+            return False
+    if dose.basis != own.basis or own.kind not in _KINDS.get(dose.per, set()):
+        return False
+    return _frequency_fits(rule, dose)
+
+
+def _frequency_fits(rule: Rule, dose: Dose) -> bool:
+    known = rule.schedule.frequencies
+    if dose.freq is None or not known:
+        return True
+    read = dose.freq
+    return any(compare_frequencies(read, f) != "different" or inside(read, f) for f in known)
+
+
+def workings_for(
+    dose: Dose,
+    passage_id: str,
+    table: Table,
+    patient: Patient,
+    *,
+    policy: CalculationPolicy,
+    today: date,
+    plan: Plan = NO_PLAN,
+) -> tuple[Working | Refusal, ...]:
+    """One working or refusal for each rule of the cited passage that gives the cited dose.
+
+    Empty when no rule was written from that passage for that dose: nothing else is ever
+    calculated from. The frequency of the cited dose is used unless the plan names one.
+    """
+    chosen = plan if plan.frequency or dose.freq is None else replace(plan, frequency=dose.freq)
+    return tuple(
+        calculate(
+            rule,
+            patient,
+            policy=policy,
+            today=today,
+            plan=chosen,
+            table_version=table.version,
+        )
+        for rule in rules_of(dose, passage_id, table)
+    )
