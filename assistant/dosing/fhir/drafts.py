@@ -105,6 +105,7 @@ def import_drafts(
     passage named by an exported dose is not taken over. Raises NotImportable for a modifier, a
     withdrawn resource, and a resource of another kind or shape.
     """
+    source = replace(source, id=source.id or "s1")
     state = _Import(drugs, source, effective_from, review_due, verification)
     kind = _kind(resource, "(resource)")
     refuse_modifiers(resource, kind)
@@ -263,7 +264,7 @@ def _draft(read: ReadDosage, drug: str | None, setting: _Setting, state: _Import
     notes = [f"Imported from FHIR: {read.text}"] if read.text else ["Imported from FHIR."]
     hard_max, cumulative, unplaced = place_limits(read, kind)
     if cumulative is not None:
-        cumulative = replace(cumulative, verification=state.verification, source="s1")
+        cumulative = replace(cumulative, verification=state.verification, source=state.source.id)
     notes += unplaced
     state.reported += [f"{read.path}: {line}" for line in unplaced]
     if read.events:

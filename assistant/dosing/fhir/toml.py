@@ -88,6 +88,7 @@ def _source(source: RuleSource) -> list[str]:
     return [
         "\n[[rule.source]]",
         f"key = {_text(source.key)}",
+        *_given("id", source.id),
         *_given("via", source.via),
         *_given("citation", source.citation),
         f"level = {_text(source.level)}",

@@ -1,0 +1,1 @@
+"""Doses as FHIR: export, import, validation."""

@@ -1,0 +1,151 @@
+"""FHIR doses come back as they left, and come in as drafts that nobody reviewed."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.dosing.fhir import (
+    CheckedDose,
+    ImportReport,
+    NotImportable,
+    Release,
+    answer_bundle,
+    checked_doses,
+    fhir_json,
+    import_drafts,
+    read_json,
+    rules_toml,
+)
+from assistant.dosing.table.errors import Problems
+from assistant.dosing.table.model import DoseKind, RuleSource, Status
+from assistant.dosing.table.parse_rule import parse_rule
+from assistant.dosing.table.toml_fields import Fields
+from assistant.fhir_models import validate
+from corpus.drugs import load_drugs
+from tests.unit.dosing.fhir.doses import RECORDED, a_checked, checked_doses_made
+
+RELEASES: tuple[Release, ...] = get_args(Release)
+DRUGS = load_drugs()
+SOURCE = RuleSource(key="somebody")
+
+
+def imported(resource: dict[str, Any]) -> ImportReport:
+    return import_drafts(
+        resource,
+        drugs=DRUGS,
+        source=SOURCE,
+        effective_from=date(2026, 11, 27),
+        review_due=date(2027, 5, 27),
+    )
+
+
+def bundle_of(*texts: str, release: Release = "R5") -> dict[str, Any]:
+    return answer_bundle([a_checked(t) for t in texts], release, recorded=RECORDED).bundle
+
+
+def activity(**dosage: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "ActivityDefinition",
+        "status": "draft",
+        "productCodeableConcept": {"text": "etoposide"},
+        "dosage": [{"text": "etoposide", **dosage}],
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(doses=st.lists(checked_doses_made(), max_size=3), release=st.sampled_from(RELEASES))
+def test_export_import_export_is_the_identity(doses: list[CheckedDose], release: Release) -> None:
+    first = answer_bundle(doses, release, recorded=RECORDED)
+
+    read = checked_doses(read_json(fhir_json(first.bundle)))
+    again = answer_bundle(read, release, recorded=RECORDED)
+
+    validate(first.bundle, release)
+    assert fhir_json(again.bundle) == fhir_json(first.bundle)
+    assert not again.left_out
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_imported_dose_is_a_draft_with_nobody_in_reviewed_by(release: Release) -> None:
+    text = "etoposide 50-100 mg/m2 once weekly IV for 3-8 weeks (max 150 mg/m2)"
+
+    (rule,) = imported(bundle_of(text, release=release)).rules
+
+    assert (rule.status, rule.reviewed_by) == (Status.DRAFT, ())
+    assert rule.dose is not None
+    assert rule.dose.kind is DoseKind.PER_ADMINISTRATION
+    assert (rule.dose.low, rule.dose.high, rule.dose.hard_max) == (50, 100, 150)
+    assert rule.schedule.routes == ("IV",)
+
+
+def test_a_limit_without_a_place_is_reported_and_kept_in_the_note() -> None:
+    report = imported(bundle_of("vincristine 1.4 mg/m2 (max 2 mg)"))
+
+    assert any("<= 2 mg" in line for line in report.reported)
+    assert "<= 2 mg" in report.rules[0].note
+
+
+def test_an_amount_of_no_known_unit_system_makes_no_rule() -> None:
+    report = imported(activity(doseAndRate=[{"doseQuantity": {"value": 5, "unit": "mg"}}]))
+
+    assert not report.rules
+    assert any("no unit is guessed" in line for line in report.reported)
+
+
+@pytest.mark.parametrize(
+    ("element", "path"),
+    [
+        ({"modifierExtension": [{"url": "urn:x"}]}, "modifierExtension"),
+        ({"asNeededBoolean": True, "doseAndRate": []}, "asNeeded"),
+        ({"maxDosePerLifetime": {"value": 2, "comparator": "<"}}, "comparator"),
+        ({"doseAndRate": [{"doseQuantity": {"value": 0.1}}]}, "value"),
+        ({"doseAndRate": 3}, "doseAndRate"),
+    ],
+)
+def test_a_modifier_or_a_malformed_element_stops_the_import(
+    element: dict[str, Any], path: str
+) -> None:
+    with pytest.raises(NotImportable, match=path):
+        imported(activity(**element))
+
+
+def test_what_not_to_do_and_a_retired_resource_are_never_drafts() -> None:
+    for field, value in (("doNotPerform", True), ("status", "retired")):
+        with pytest.raises(NotImportable, match=field):
+            imported(activity() | {field: value})
+
+
+def test_an_expression_is_listed_and_never_executed() -> None:
+    value = {"path": "dosage", "expression": {"language": "text/cql", "expression": "1/0"}}
+
+    report = imported(activity() | {"dynamicValue": [value]})
+
+    (line,) = report.listed_expressions
+    assert "1/0" in line
+    assert "not executed" in line
+
+
+def test_drafts_written_as_toml_are_read_back_by_the_loader_of_the_table() -> None:
+    texts = (
+        "etoposide 50-100 mg/m2 once weekly IV for 3-8 weeks",
+        "prednisolone 1-2 mg/kg/day in 2 divided doses",
+        "IVIG 1.6 g/kg divided over 2-3 days",
+        'examplol "dexamethasone" 10 mg/m2 daily on days 1, 8, 15',
+    )
+    rules = imported(bundle_of(*texts)).rules
+    problems = Problems()
+
+    tables = tomllib.loads(rules_toml(rules), parse_float=Decimal)["rule"]
+    read = [parse_rule(Fields(table, "f.toml", "rule", problems)) for table in tables]
+
+    assert not problems.found
+    assert [replace(rule, file="") for rule in read] == list(rules)
+    assert len(rules) >= 3
