@@ -131,15 +131,21 @@ def unreviewed_notes(dose: Dose, rules: Sequence[Rule], entry: DrugEntry) -> tup
 
     Where one of them gives this very dose, the others that differ from it are left out.
     """
-    notes = [_hit(rule) for rule in rules if not gives_dose(rule) and _speaks(dose, rule)]
+    hits = [_hit(rule) for rule in rules if not gives_dose(rule) and _speaks(dose, rule)]
     standings = [stand(dose, rule, entry) for rule in rules if gives_dose(rule)]
     compared = [s for s in standings if s.axis is not RuleAxis.NONE or not s.often.fits]
     agreeing = [s for s in compared if s.axis is RuleAxis.INSIDE and s.often.fits]
     told = agreeing or compared
-    notes += [_sentence(f"{_STATUS[s.rule.status]} ({s.rule.id}) gives {said(s)}") for s in told]
+    doses = [_sentence(f"{_STATUS[s.rule.status]} ({s.rule.id}) gives {said(s)}") for s in told]
+    # A rule that gives this dose is worth more room than several that warn of it; where none
+    # does, the warnings come first.
+    notes = [*doses, *hits] if agreeing else [*hits, *doses]
     if len(notes) > MAX_NOTES:
         more = len(notes) - MAX_NOTES
-        rest = f"{more} more rules that nobody reviewed speak of this drug."
+        speak = (
+            "rule that nobody reviewed speaks" if more == 1 else "rules that nobody reviewed speak"
+        )
+        rest = f"{more} more {speak} of this drug."
         notes = [*notes[:MAX_NOTES], rest]
     return tuple(notes)
 
