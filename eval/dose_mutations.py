@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.dosing import Finding, Verdict, compare, parse
 from assistant.dosing.model import Dose, Parsed
+from assistant.dosing.passage import passage_reading
 from corpus.library import Library
 from corpus.model import Passage
 from eval.dose_operators import Mutant, mutants
@@ -147,11 +148,35 @@ def _move(
         if other.id == passage.id or not drugs & {d.drug for d in read.doses}:
             continue
         made[MOVED] += 1
-        if any(map(is_alarm, compare(claim, read))):
+        facets = other.statement.facets
+        reading = passage_reading(other.text, facets.drugs, facets.population)
+        findings = compare(claim, reading.parsed)
+        if any(map(is_alarm, findings)):
             caught[MOVED] += 1
         else:
-            reason = f"{other.id} gives the same dose"
-            survivors.append(Survivor(MOVED, passage.id, passage.text, reason))
+            reason = _other_supports(passage, other, findings)
+            survivors.append(Survivor(MOVED, passage.id, f"{passage.text} [{other.id}]", reason))
+
+
+def _other_supports(passage: Passage, other: Passage, findings: Sequence[Finding]) -> str:
+    """Why the other passage may be cited as well; empty where it speaks of another use.
+
+    The comparison reads doses, not indications: the same dose for another use is a miss.
+    """
+    one, two = passage.statement.facets, other.statement.facets
+    pairs = (
+        (one.population, two.population),
+        (one.subtype, two.subtype),
+        (one.severity, two.severity),
+        (one.condition, two.condition),
+    )
+    if one.topic != two.topic or any(a and b and not set(a) & set(b) for a, b in pairs):
+        return ""
+    if bool(one.condition) != bool(two.condition):
+        return ""
+    if any(f.verdict is Verdict.WITHIN_RANGE for f in findings):
+        return WITHIN
+    return "the other passage gives the same dose for the same use"
 
 
 def _reason(mutant: Mutant, claim: Parsed, source: Parsed, findings: Sequence[Finding]) -> str:
