@@ -88,7 +88,9 @@ _PEOPLE = {
     "neonatal": "adult",
     "childhood": "adult",
 }
-_THRESHOLDS = both(("under", "over"), ("above", "below"), ("older than", "younger than"))
+_THRESHOLDS = both(("under", "over"), ("above", "below"), ("older than", "younger than")) | {
+    "from": "under"
+}
 _BEFORE_THRESHOLD = r"\b(?= \d+(?:\.\d+)? (?:years?|kg|mL|months|%))"
 _WORD_COUNTS = both(("two", "four"), ("one", "three"))
 _UNITS_OF_TIME = both(("days", "weeks")) | {"months": "weeks", "hours": "days"}

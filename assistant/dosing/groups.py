@@ -35,6 +35,16 @@ _DIRECT = re.compile(
 _CONDITIONS = frozenset({Kind.AGE, Kind.BODY_SIZE, Kind.LAB})
 
 
+def groups_in(text: str) -> tuple[str, ...]:
+    """The groups of patients that a heading names, in order.
+
+    >>> groups_in("Doses in children and infants")
+    ('child', 'infant')
+    """
+    named = (_POPULATIONS[m.lastindex - 1][1] for m in _POPULATION_RE.finditer(text) if m.lastindex)
+    return tuple(dict.fromkeys(named))
+
+
 def attach_groups(
     text: str, sentence: Sentence, quantities: Sequence[Quantity], tokens: Sequence[Token]
 ) -> None:

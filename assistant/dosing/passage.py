@@ -1,0 +1,62 @@
+"""A passage as it was read at ingestion, with what its headings and metadata say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.dosing.groups import groups_in
+from assistant.dosing.model import Parsed
+from assistant.dosing.reader import parse
+from corpus.drugs import DrugTable
+
+# How a library names groups of patients, in the words of the reader.
+_GROUPS = {"older-adult": "elderly", "neonate": "infant"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageReading:
+    """One passage and everything that was read of it, ready to be compared with.
+
+    ``population`` is in the words of the reader; ``indication`` and ``phase`` are free words
+    that two passages share when they speak of the same situation.
+    """
+
+    text: str
+    parsed: Parsed
+    document: str = ""
+    population: tuple[str, ...] = ()
+    indication: tuple[str, ...] = ()
+    phase: str = ""
+
+
+def passage_reading(
+    text: str,
+    drugs: tuple[str, ...] = (),
+    population: Sequence[str] = (),
+    *,
+    heading: Sequence[str] = (),
+    document: str = "",
+    indication: tuple[str, ...] = (),
+    phase: str = "",
+    table: DrugTable | None = None,
+) -> PassageReading:
+    """Read a passage with what it inherits: drugs, groups of patients, phase.
+
+    Groups come from ``population`` (ids of a library), or else from the words of the headings.
+    A dose whose own sentence names its group keeps that group. Raises TextTooLong.
+    """
+    parsed = parse(text, table, context_drugs=drugs)
+    groups = tuple(dict.fromkeys(_GROUPS.get(name, name) for name in population))
+    groups = groups or tuple(dict.fromkeys(g for line in heading for g in groups_in(line)))
+    doses = tuple(
+        dose if dose.population else replace(dose, inherited=groups) for dose in parsed.doses
+    )
+    return PassageReading(
+        text=text,
+        parsed=replace(parsed, doses=doses),
+        document=document,
+        population=groups,
+        indication=indication,
+        phase=phase,
+    )
