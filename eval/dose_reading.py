@@ -159,7 +159,7 @@ def _paired(read: Sequence[Record], label: Sequence[Record]) -> list[tuple[Recor
     left = list(read)
     pairs = []
     for wanted in label:
-        equal = [r for r in left if _amount(r) == _amount(wanted)]
+        equal = [r for r in left if _same_amount(r, wanted)]
         if equal:
             best = max(
                 equal,
@@ -173,7 +173,19 @@ def _paired(read: Sequence[Record], label: Sequence[Record]) -> list[tuple[Recor
 def _amount(record: Record) -> tuple[object, ...]:
     low, dimension = canonical(Fraction(record["low"]), record["unit"])
     high, _ = canonical(Fraction(record["high"]), record["unit"])
-    return low, high, dimension, record["basis"], record["per"]
+    return low, high, dimension, record["basis"]
+
+
+def _same_amount(one: Record, other: Record) -> bool:
+    """Equal by value; "4 g per day" and "4 g daily" are the same amount."""
+    if _amount(one) != _amount(other):
+        return False
+    if one["per"] == other["per"]:
+        return True
+    bare = other if one["per"] else one
+    freq = bare.get("freq")
+    daily = freq is not None and _frequency(freq) == _ONCE_A_DAY
+    return {one["per"], other["per"]} == {"", "d"} and daily
 
 
 def _drug(record: Record) -> str | None:
@@ -202,6 +214,9 @@ def _frequency(value: Record) -> tuple[object, ...]:
     if hours is None:
         return value["unit"], Fraction(low, longest), Fraction(high, period)
     return "h", Fraction(low) / (hours * longest), Fraction(high) / (hours * period)
+
+
+_ONCE_A_DAY = _frequency({"n": 1, "period": 1, "unit": "d"})
 
 
 def _route(value: str) -> frozenset[str]:

@@ -29,6 +29,14 @@ def test_amounts_and_times_compare_by_value() -> None:
     assert score.strings == score.recall == score.frequency == Share(1, 1)
 
 
+def test_an_amount_per_day_equals_one_daily_but_not_one_twice_daily() -> None:
+    line = label("paracetamol 4 g daily", dose("paracetamol", "4", "g", per="d"))
+    twice = label("paracetamol 4 g twice daily", dose("paracetamol", "4", "g", per="d"))
+
+    assert score_reading([line]).recall == Share(1, 1)
+    assert score_reading([twice]).recall == Share(0, 1)
+
+
 def test_a_wrong_dose_without_a_flag_is_both_wrong_and_missed() -> None:
     score = score_reading([label("etoposide 50 mg", dose("etoposide", "60", "mg"))])
 
