@@ -356,6 +356,37 @@ def _carry(
         quantity.flag("drug_carried")
     elif several:
         quantity.flag("ambiguous_drug")
+    elif _names_a_stranger(text, sentence, quantity):
+        quantity.flag("unknown_drug")
+
+
+_OF_WORD = re.compile(r"\sof\s(?:the\s)?(?P<word>[a-z]{5,})\b(?!-?\s?weight)")
+_OPENING_WORD = re.compile(
+    r"(?:\A|[;:,(\n]|\b(?:give|use|start|add|take|and|or|with|plus|then|on)\b)\s?"
+    r"(?P<word>[A-Za-z][a-z]{5,})\s(?:\(?\s?)\Z",
+    re.IGNORECASE,
+)
+
+
+def _names_a_stranger(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether a word that the table of drugs lacks stands where the drug of an amount stands."""
+    after = _OF_WORD.match(text, quantity.end)
+    before = _OPENING_WORD.search(text[max(sentence.start, quantity.start - 60) : quantity.start])
+    return any(
+        found is not None and found["word"].lower() not in _ORDINARY | _NO_DRUG
+        for found in (after, before)
+    )
+
+
+_NO_DRUG_WORDS = """
+    maximum minimum usual total initial dosage doses weight treatment therapy infusion bolus
+    cumulative monotherapy between within recommended regimen injection tablets capsules
+    reduce reduced increase increased patient patients younger older weighing exceed exceeding
+    course daily weekly loading starting approximately receive received under below above
+    instead rather titrate titrated taper tapered because during limit continue administer
+    prescribe surface actual
+"""
+_NO_DRUG = frozenset(_NO_DRUG_WORDS.split())
 
 
 def next_carried(

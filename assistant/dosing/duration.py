@@ -59,7 +59,7 @@ _SINGLE = re.compile(
     r"(?i:\b(?:as\sa\s|a\s)?(?:single[\s-](?:dose|infusion|injection|administration)|one-(?:off"
     r"|time)(?:\sdose)?|single)\b"
     r"(?=\s\d)|\bone\sdose\b|\bonce(?:\sonly)?\b(?!\s(?:daily|weekly|the\b|a\s|per\s|every"
-    r"|stable|in\s|controlled|there|response))|\bstat\b)"
+    r"|stable|in\s|afebrile|controlled|there|response))|\bstat\b)"
 )
 _DIVIDED = re.compile(
     rf"(?i:\b(?:in|into|as)\s(?P<low>{ANY_NUMBER})(?:\s?(?:-|to"
@@ -71,6 +71,8 @@ _DIVIDED_LOOSE = re.compile(
 )
 
 
+# "afebrile for 24 hours": how long a patient has been well, not how long a dose is given.
+_STATE = re.compile(r"(?i:\b(?:afebrile|febrile|stable|negative|unwell|free)\s?\Z)")
 _TAPERED = re.compile(r"(?i:\b(?:taper|wean|withdraw|reduc|tail|decreas)\w*(?:\s\w+)?\s?\Z)")
 
 
@@ -95,6 +97,10 @@ def find_durations(tokens: Tokens) -> None:
         for match in pattern.finditer(text) if tokens.says(*stems) else ():
             unit = time_unit(match["unit"])
             if unit == "y" or _is_age(text, match.end()):
+                continue
+            if what == "duration" and _STATE.search(
+                text, max(0, match.start() - 20), match.start()
+            ):
                 continue
             if pattern is _OVER and _TAPERED.search(
                 text[max(0, match.start() - 30) : match.start()]

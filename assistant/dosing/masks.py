@@ -97,6 +97,8 @@ _NAMES = re.compile(
     r"(?<![A-Za-z0-9.])[A-Za-z]+(?:-[A-Za-z]+){0,3}-?\d[A-Za-z0-9]*+(?:[-/]\d+[A-Za-z]*+){0,3}"
     r"(?:[-/]?[αβγδκλµ]\w{0,2})?(?:-[A-Za-z]{1,12}\d?){0,2}(?![A-Za-z0-9])"
 )
+_INVERSE_UNIT = re.compile(r"(?:kg|d|day|h|hr|hour|min|wk|week|dose)-[12]")  # mg·kg-1
+_Q_TIME = re.compile(r"[qQ]\d+[A-Za-z]{0,6}(?:-\d+[A-Za-z]*)?")  # q12h, Q4W
 _NO_NAME = re.compile(
     r"(?:d|days?|D|Days?|w|wks?|weeks?|Weeks?|C\d+D|cycles?|C|x|X|AUC|m|cm|mm|months?|years?|yr"
     r"|n|N|p|P"
@@ -188,12 +190,12 @@ def _is_name(text: str, match: re.Match[str], fused: set[int]) -> bool:
     whole = match.group()
     first_digit = next(i for i, c in enumerate(whole) if c.isdigit())
     letters = whole[:first_digit]
+    if _INVERSE_UNIT.fullmatch(whole) or _Q_TIME.fullmatch(whole):
+        return False
     if _NO_NAME.fullmatch(letters):
         return bool(re.fullmatch(r"[A-Z]-?\d[A-Z]\w*|[A-Z]\d+[A-Z]\d*", whole))
     if match.start() + first_digit in fused or match.start() + len(letters.rstrip("-")) in fused:
         return False  # "Cisplatin75mg": a drug and its amount
-    if re.fullmatch(r"[qQ]\d+[A-Za-z]{0,6}(?:-\d+[A-Za-z]*)?", whole):
-        return False  # q12h
     if re.search(r"\d(?:mg|g|µg|mcg|kg|ug|ml|mL|mmol|units?)\Z", whole):
         return False
     if re.search(r"\d\s?\Z", text[max(0, match.start() - 2) : match.start()]):

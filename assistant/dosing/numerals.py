@@ -74,12 +74,15 @@ def numeral_at(text: str, at: int) -> Numeral | None:
     return None
 
 
-def spaced_thousands_at(text: str, at: int) -> Numeral | None:
-    """``1 000`` read as one number, flagged; None after a word that counts ("day 1 500 mg")."""
+def spaced_thousands_at(text: str, at: int, *, joined: bool = False) -> Numeral | None:
+    """``1 000`` read as one number, flagged; None after a word that counts ("day 1 500 mg").
+
+    ``joined``: it ends a range that such a number began, so what stands before it is known.
+    """
     match = _SPACED.match(text, at)
     if match is None:
         return None
-    before = text[max(0, at - 10) : at]
+    before = "" if joined else text[max(0, at - 10) : at]
     if before.lower().endswith("vitamin d "):
         before = ""
     if _BEFORE_SPACED.search(before) and not before.endswith((" of ", " to ")):

@@ -46,6 +46,7 @@ _WORDS = re.compile(
     rf"|(?P<quarters>three[\s-]quarters\sof\sthe\s(?:\w+\s){{0,3}}?{_DOSE})|(?P<quarter>(?:one"
     rf"|a)\squarter\sof\sthe\s(?:\w+\s){{0,3}}?{_DOSE}))(?![a-z]))"
 )
+_HALVE = re.compile(r"(?i:\b(?P<verb>halv(?:e|ing)|doubl(?:e|ing))\s(?:the\s)?)")
 _FRACTION_CUT = re.compile(
     rf"(?i:\b(?P<verb>{_DOWN})(?P<between>(?:\s[\w'-]+){{0,6}}?)\s(?P<link>by|to)\s(?:about\s"
     rf"|approximately\s)?(?P<what>half|three[\s-]quarters|(?:one|a)[\s-]quarter)\b)"
@@ -104,6 +105,11 @@ def _find_words(tokens: Tokens, found: list[Quantity], drugs: Sequence[DrugMenti
     for match in _WORDS.finditer(text):
         share = _share_of_word(match)
         _add_value(tokens, found, match.start(), match.end(), share, share)
+    named = {drug.start for drug in drugs}
+    for match in _HALVE.finditer(text):  # "halve ciclosporin": no word for the dose
+        if match.end() in named:
+            share = Fraction(50 if match["verb"].lower().startswith("hal") else 200)
+            _add_value(tokens, found, match.start("verb"), match.end("verb"), share, share)
     for match in _FRACTION_CUT.finditer(text):
         if _about_a_dose(text, match, drugs):
             part = _FRACTIONS[_fraction_name(match["what"])]

@@ -61,6 +61,10 @@ _PREVIOUS = re.compile(
     r"|had\sbeen\son|stop(?:ped|ping)?"
     r"|discontinu(?:e|ed|ing)|withdr(?:aw|ew|awn))\b)"
 )
+# "A is stopped and B 50 mg is given": what was stopped stands before the cue.
+_ENDED = re.compile(
+    r"(?i:\b(?:is|are|was|were|be|been)\s(?:stopped|discontinued|withdrawn)\s?(?:,|and\b))"
+)
 _FROM = re.compile(r"(?i:\bfrom\s(?:the\s)?(?:\w+\s){0,2}\Z)")
 _CHANGED_FROM = re.compile(
     r"(?i:\b(?:increas|reduc|taper|titrat|escalat|decreas|rais|lower|chang|switch|mov|wean|step"
@@ -163,7 +167,8 @@ def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
         quantity.role = DoseRole.PREVIOUS
     else:
         previous = list(_PREVIOUS.finditer(window))
-        if previous and _words(window[previous[-1].end() :]) <= 3:
+        ended = previous and _ENDED.search(window, max(0, previous[-1].start() - 6))
+        if previous and not ended and _words(window[previous[-1].end() :]) <= 3:
             quantity.role = DoseRole.PREVIOUS
 
 

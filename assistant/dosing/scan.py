@@ -165,7 +165,7 @@ def _members(tokens: Tokens, at: int, *, spaced: bool) -> _Group | None:
     """The numerals of a group; ``spaced``: with 1 000 as one number, None without such a one."""
     text = tokens.text
     first = _spaced_at(text, at) if spaced else None
-    found = first is not None
+    found = first_spaced = first is not None
     first = first or numeral_at(text, at)
     if first is None:
         return None
@@ -174,7 +174,7 @@ def _members(tokens: Tokens, at: int, *, spaced: bool) -> _Group | None:
         sep = _SEPARATOR.match(text, group.end)
         if sep is None:
             break
-        following = _spaced_at(text, sep.end()) if spaced else None
+        following = _spaced_at(text, sep.end(), joined=first_spaced) if spaced else None
         found = found or following is not None
         following = following or numeral_at(text, sep.end())
         if following is None or not tokens.free(following.start, following.end):
@@ -189,9 +189,9 @@ def _members(tokens: Tokens, at: int, *, spaced: bool) -> _Group | None:
 _ORDINAL = re.compile(r"(?i:\b(?:dose|day|week|cycle)\s)\Z")
 
 
-def _spaced_at(text: str, at: int) -> Numeral | None:
-    """``1 000``, but not the two numbers of "2 500 mg tablets"."""
-    numeral = spaced_thousands_at(text, at)
+def _spaced_at(text: str, at: int, *, joined: bool = False) -> Numeral | None:
+    """``1 000``, but not the two numbers of "2 500 mg tablets"; ``joined``: "40 000-60 000"."""
+    numeral = spaced_thousands_at(text, at, joined=joined)
     if numeral is None:
         return None
     form = _STRENGTH.match(text, numeral.end)
@@ -340,7 +340,8 @@ def _second_half(tokens: Tokens, quantities: list[Quantity], unit: UnitPhrase) -
     if unit.per and other.per and unit.per != other.per:
         return quantities
     before = text[max(0, one.start - 70) : one.start]
-    changed = re.search(r"\bfrom\s\Z", before) and _CHANGE.search(before)
+    # With the unit at both ends, "from 40 mg to 20 mg" is a change, whatever the verb.
+    changed = re.search(r"\bfrom\s\Z", before)
     if sep.group().strip() == "to" and (changed or first > numeral.value):
         one.role = DoseRole.PREVIOUS
         second = Quantity(
