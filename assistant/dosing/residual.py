@@ -11,11 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from assistant.dosing.model import Parsed
 from assistant.dosing.verdict import Detail
 
-NEARLY = 0.75  # shared words over all words (Dice), from which a sentence is a near copy
+NEARLY = Fraction(3, 4)  # shared words over all words (Dice), from which a sentence is a near copy
 _FEWEST = 2  # with fewer words in common, nothing can be called a copy
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")

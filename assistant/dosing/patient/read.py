@@ -225,7 +225,7 @@ class _Reading:
             if match is None:
                 self.refuse(
                     RefusalCode.UNREADABLE,
-                    f"previous {part}: no drug and total. Write the name and then the total, 600 mg/m2.",
+                    f"previous {part}: no drug and total. Write the name, then 600 mg/m2.",
                 )
                 continue
             drug = match["drug"].strip().lower()

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from assistant.dosing.model import Frequency
+from assistant.dosing.model import Frequency, decimal_text
 from assistant.dosing.rates import compare_frequencies, inside, say_frequency
 from assistant.dosing.table.context import contexts_overlap
 from assistant.dosing.table.errors import Problems
@@ -151,7 +151,7 @@ def _check_neighbours(rule: Rule, lower: Adjustment, upper: Adjustment, problems
 
 
 def _at(value: Fraction | None) -> str:
-    return "" if value is None else f" at {float(value):g}"
+    return "" if value is None else f" at {decimal_text(value)}"
 
 
 def _check_calculation(rule: Rule, problems: Problems) -> None:
