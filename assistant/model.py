@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
-from assistant.dosing import Finding, Verdict, parse
+from assistant.dosing import DoseRole, Finding, Verdict, parse
 from corpus.model import Passage
 from index.model import Retrieved
 
@@ -56,6 +56,8 @@ class Understanding:
     carried: bool
     asks_dose: bool
     asks_action: bool = False  # what to do, not how it went
+    asks_limit: DoseRole | None = None  # MAXIMUM or CUMULATIVE_LIMIT: how much at the most
+    age_years: float | None = None
     carried_facets: frozenset[str] = frozenset()  # facets that only earlier turns name
     unknown_drugs: tuple[str, ...] = ()
     narrow_subtypes: tuple[str, ...] = ()  # asked subtypes that the library treats apart

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from assistant.dosing import DoseRole
 from assistant.errors import QuestionUnreadable
 from assistant.model import Question, Understanding
 from assistant.words import foreign_words
@@ -22,6 +23,10 @@ FACETS = ("topic", "population", "subtype", "severity", "condition")
 _DOSE_WORDS = re.compile(
     r"\b(dos(?:e|es|ing|age)|how much|mg|mg/kg|mg/m2|schedule|amount|regimen)\b", re.IGNORECASE
 )
+_LIMIT_WORDS = re.compile(
+    r"\b(?:max(?:imum|imal)?|most|limit|cap|ceiling|highest|upper)\b", re.IGNORECASE
+)
+_TOTAL_WORDS = re.compile(r"\b(?:cumulative|lifetime|total)\b", re.IGNORECASE)
 # Words that open a question which leans on the one before it.
 _LEANING = re.compile(
     r"^\s*(?:and|or|so|ok|but|then|why|if|what about|how about|what if|how long|how often|"
@@ -100,7 +105,8 @@ def understand(question: Question, library: Library) -> Understanding:
                 carried_facets.add(facet)
         on_subject = on_subject or _mentions(earlier, library.vocabulary.subject_words)
         query = f"{text} {earlier}"
-    asked["population"] = _with_patient(asked.get("population", ()), question, text, library)
+    age = _age_of(question, text)
+    asked["population"] = _with_patient(asked.get("population", ()), question, age, library)
     narrow = tuple(
         id_ for id_ in asked.get("subtype", ()) if not library.vocabulary.term("subtype", id_).broad
     )
@@ -116,6 +122,8 @@ def understand(question: Question, library: Library) -> Understanding:
             set(plan.when) & set(asked.get("topic", ())) for plan in library.vocabulary.plans
         ),
         asks_dose=bool(_DOSE_WORDS.search(text)),
+        asks_limit=_limit_asked_for(text),
+        age_years=age,
         foreign=() if on_subject else _foreign(text, library, narrow),
         narrow_subtypes=narrow,
         unknown_drugs=tuple(
@@ -206,13 +214,24 @@ def _context(
     return chosen
 
 
+def _limit_asked_for(text: str) -> DoseRole | None:
+    """Which limit a question asks for: of a dose, of the total, or none."""
+    if not _LIMIT_WORDS.search(text):
+        return None
+    return DoseRole.CUMULATIVE_LIMIT if _TOTAL_WORDS.search(text) else DoseRole.MAXIMUM
+
+
+def _age_of(question: Question, text: str) -> float | None:
+    """The patient's age in years: given, or named in this turn, or in an earlier one."""
+    if question.patient.age_years is not None:
+        return question.patient.age_years
+    return _age_years(" ".join((text, *reversed(question.history))))
+
+
 def _with_patient(
-    named: tuple[str, ...], question: Question, text: str, library: Library
+    named: tuple[str, ...], question: Question, age: float | None, library: Library
 ) -> tuple[str, ...]:
     """The populations named, and those into which the patient's age falls."""
-    age = question.patient.age_years
-    if age is None:
-        age = _age_years(" ".join((text, *reversed(question.history))))
     found = list(named)
     if question.patient.pregnant and "pregnancy" in library.vocabulary.terms["population"]:
         found.append("pregnancy")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from corpus.drugs import DrugTable
+from corpus.drugs import DrugTable, find_drugs
 from eval.dose_sites import DASH, NUM, Change, Changes, plain, removed, replaced, swapped, value_of
 
 
@@ -134,6 +134,15 @@ def _day_as(words: str) -> Changes:
     return changes
 
 
+def _iv_in_words(text: str) -> Iterator[Change]:
+    """``IV`` as an adverb, or as an adjective before a drug or the word infusion."""
+    for match in re.finditer(r"\bIV\b(?=[ ,.;:])", text):
+        after = text[match.end() + 1 :]
+        named = any(mention.start == 0 for mention in find_drugs(after))
+        adjective = named or after.startswith("infusion")
+        yield *match.span(), "intravenous" if adjective else "intravenously"
+
+
 def everywhere(pattern: str, other: str) -> Changes:
     """All matches at once, as a typesetter would."""
     compiled = re.compile(pattern)
@@ -187,10 +196,7 @@ REWRITES: tuple[Rewrite, ...] = (
     Rewrite("orally", replaced(r"\bby mouth\b", "orally")),
     Rewrite("PO", replaced(r"\bby mouth\b", "PO")),
     Rewrite("per os", replaced(r"\boral (?=[a-z]+ \d)", "")),
-    Rewrite("intravenously", replaced(
-        r"\bIV\b(?=[ ,.;:](?!imm|infusion|tacro|ciclo))", "intravenously")),
-    Rewrite("intravenous", replaced(
-        r"\bIV\b(?= (?:infusion|tacrolimus|ciclosporin))", "intravenous")),
+    Rewrite("IV in words", _iv_in_words),
     Rewrite("subcutaneously", replaced(r"\bSC\b", "subcutaneously")),
     Rewrite("once weekly as weekly", replaced(r"\bonce weekly\b", "weekly")),
     Rewrite("once weekly as every week", replaced(r"\bonce weekly\b", "every week")),

@@ -185,7 +185,7 @@ def _clearance(ours: Ours, entities: Entities) -> Decimal | Refusal:
 
 def _steroid(ours: Ours, entities: Entities) -> Decimal | Refusal:
     name, amount, unit = entities["input steroid"]
-    drug, target = _drug(name), _drug(entities["target steroid"])
+    drug, target = (word.split()[0].lower() for word in (name, entities["target steroid"]))
     if drug == target:
         return Decimal(str(amount))
     found = ours["glucocorticoids"].run({"drug": drug, "amount": f"{amount} {unit}"})
@@ -196,11 +196,6 @@ def _steroid(ours: Ours, entities: Entities) -> Decimal | Refusal:
     if line is None:
         return Refusal(RefusalCode.CONTEXT, f"The comparison does not list {target}.")
     return Decimal(line.removesuffix(" mg"))
-
-
-def _drug(name: str) -> str:
-    drug = name.split()[0].lower()
-    return {"prednisone": "prednisolone"}.get(drug, drug)  # one row of the comparison
 
 
 WORK: Mapping[str, Callable[[Ours, Entities], Decimal | Refusal]] = {

@@ -37,7 +37,7 @@ _CUES: tuple[tuple[str, DoseRole, str], ...] = (
         r"(?:not|no|never|n't)\s(?:\w+\s)?(?:less|lower|fewer)\sthan|not\sbelow|never\sbelow"
         r"|at\sleast|minimum|min\.?(?=\s|:)|≥", _LEAST, ">="),
     (
-        r"maxim(?:um|al|a)|max\.?(?![a-z])|up\sto|capp?ed(?:\s(?:at|to))?|cap(?:\sof"
+        r"maxim(?:um|al|a)|max\.?(?![a-z])|(?<!add\s)(?<!adds\s)(?<!added\s)(?<!adding\s)up\sto|capp?ed(?:\s(?:at|to))?|cap(?:\sof"
         r"|\sat)?(?![a-z])|ceiling|upper\slimit|at\smost"
      r"|limit(?:ed|s|ing)?(?:\s\w+){0,3}?\s(?:to|of)|limit(?:ed)?(?=\s?\Z)"
      r"|highest(?:\s\w+){0,3}?\sdose|≤", _MOST, "<="),

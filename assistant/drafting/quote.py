@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from assistant.dosing import parse
 from assistant.drafting.plan import BOTTOM_LINE, Sections, along_plan, with_disagreements
 from assistant.drafting.rank import fit, without_repeats
 from assistant.model import Claim, Draft, Evidence, Outcome, Understanding
@@ -175,6 +176,7 @@ class QuotingDrafter:
         first = max(
             near,
             key=lambda p: (
+                _sets_limit(p, understanding),
                 p.statement.facets.topic in asked,
                 p.kind is not Kind.SUMMARY,
                 p.statement.core,
@@ -217,6 +219,14 @@ class QuotingDrafter:
             topics.setdefault(passage.statement.facets.topic, []).append(passage)
         terms = self.library.vocabulary.terms["topic"]
         return [(terms[topic].title, group) for topic, group in topics.items()]
+
+
+def _sets_limit(passage: Passage, understanding: Understanding) -> bool:
+    """Whether a passage gives the limit that the question asks for, of a drug that it names."""
+    return understanding.asks_limit is not None and any(
+        dose.role is understanding.asks_limit and dose.drug in understanding.named("drug")
+        for dose in parse(passage.text, context_drugs=passage.statement.facets.drugs).doses
+    )
 
 
 def _asked_for(

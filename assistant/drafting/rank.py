@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from assistant.ages import age_band, is_for_another_age
 from assistant.model import Understanding
 from corpus.model import Kind, Passage, Role, Verification
 from index.model import Retrieved
@@ -21,6 +22,9 @@ NARROW_SUBTYPE = 0.20  # more, for a subtype that few statements speak of
 OTHER_SUBTYPE = -0.20
 OTHER_POPULATION = -0.30
 UNASKED_POPULATION = -0.12
+# Worse than any match is good: a dose of another age band must not stand in for the patient's.
+OTHER_AGE = -2.0
+AGE_MATCH = 0.20
 DOSE_ASKED = 0.10
 # To a question that asks what to do, a study's result is background.
 ACTION = {
@@ -62,6 +66,7 @@ def fit(
     score += _population(
         set(facets.population), set(understanding.named("population")), set(usual_population)
     )
+    score += _age(passage.text, understanding.age_years)
     if set(understanding.named("severity")) & set(facets.severity):
         score += FACET_MATCH
     if set(understanding.named("condition")) & set(facets.condition):
@@ -98,6 +103,12 @@ def _population(stated: set[str], asked: set[str], usual: set[str]) -> float:
     if not asked:
         return 0.0 if not usual or stated & usual else UNASKED_POPULATION
     return FACET_MATCH if stated & asked else OTHER_POPULATION
+
+
+def _age(text: str, age_years: float | None) -> float:
+    if age_years is None or age_band(text) is None:
+        return 0.0
+    return OTHER_AGE if is_for_another_age(text, age_years) else AGE_MATCH
 
 
 def facet_values(passage: Passage, facet: str) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ QUESTIONS = {
     "rejected-dose": ("can I give etoposide 300 mg/m2 in hlh?",),
     "no-dose-known": ("nivolumab dose in ebv hlh",),
     "silent-on-drug": ("metformin dose?",),
+    "dose-by-age": ("intrathecal MTX dose 2 year old CNS HLH",),
+    "cumulative-limit": ("max cumulative etoposide",),
     "outside": ("Who won the cup final?",),
 }
 

@@ -285,3 +285,29 @@ def test_only_checked_claims_reach_the_answer(library: Library) -> None:
 
     assert answer.claims == ()
     assert answer.outcome is Outcome.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("age", "right", "wrong"),
+    [("an 18 month old", "8 mg", "10 mg"), ("a 2 year old", "10 mg", "8 mg")],
+)
+def test_h15_a_dose_of_another_age_band_is_not_chosen(
+    tmp_path: Path, age: str, right: str, wrong: str
+) -> None:
+    def band(number: str, words: str, amount: str) -> str:
+        text = f"Examplitis, {words}: intrathecal methotrexate {amount} once weekly."
+        return a_statement(number, text, role="dose", drugs="methotrexate", population="child")
+
+    younger, older = (
+        band("1.1", "1 to under 2 years", "8 mg"),
+        band("1.2", "2 to under 3 years", "10 mg"),
+    )
+    assistant = an_assistant(tmp_path, younger, older)
+
+    answer = assistant.ask(
+        a_question(f"Examplitis in {age}: intrathecal methotrexate once weekly?")
+    ).value
+
+    text = " ".join(claim.text for claim in answer.claims)
+    assert right in text, answer.reason
+    assert wrong not in text

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from assistant.dosing import Kind, parse
-from assistant.dosing.model import Dose, decimal_text
+from assistant.dosing.model import Dose, DoseRole, decimal_text
 from tests.unit.dosing.test_dosing_open_list import lines
 
 
@@ -164,3 +164,11 @@ def test_reading_time_is_printed_for_information() -> None:
         spent.append((time.perf_counter() - begun) * 1000)
 
     print(f"median {statistics.median(spent):.2f} ms, slowest {max(spent):.2f} ms a sentence")
+
+
+def test_a_sum_is_no_maximum() -> None:
+    total = parse("etoposide: 18 doses of 150 mg/m2 add up to 2,700 mg/m2").doses[-1]
+    limit = parse("etoposide up to 150 mg/m2").doses[0]
+
+    assert total.role is not DoseRole.MAXIMUM
+    assert limit.role is DoseRole.MAXIMUM
