@@ -93,15 +93,16 @@ def schedule(
 
     Rows are weeks, or the stretches of days of a regimen that counts in days. A patient's
     amounts need ``policy`` and ``today``; a rule that is refused keeps its row, per m2.
+    ``plan.chosen`` may name the regimen: then its rules are chosen where sources disagree.
     """
     by_weeks = any(step.weeks for step in regimen.steps)
     workings: dict[str, Working] = {}
     refusals: dict[str, Refusal] = {}
     if patient is not None and today is not None:
         for rule_id in dict.fromkeys(step.rule for step in regimen.steps):
-            found = _worked(
-                rules[rule_id], patient, policy, today, replace(plan, frequency=None), table_version
-            )
+            chosen = rule_id if plan.chosen == regimen.id else plan.chosen
+            own = replace(plan, frequency=None, chosen=chosen)
+            found = _worked(rules[rule_id], patient, policy, today, own, table_version)
             if isinstance(found, Working):
                 workings[rule_id] = found
             elif found is not None:
