@@ -41,7 +41,7 @@ _SUCH_AS: Mapping[str, str] = {
     "clearance": "45 mL/min",
     "egfr": "60 mL/min/1.73 m2",
     "bilirubin": "1.2 mg/dL",
-    "previous": "etoposide 600 mg/m2; doxorubicin 100 mg/m2",
+    "previous": "DRUG 600 mg/m2; DRUG 100 mg/m2",
 }
 
 
