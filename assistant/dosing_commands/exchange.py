@@ -23,7 +23,8 @@ from assistant.dosing.fhir import (
 )
 from assistant.dosing.patient.cited import gives
 from assistant.dosing.table.judge import judge
-from assistant.dosing.table.model import Rule, RuleSource, Table
+from assistant.dosing.table.model import Rule, RuleKind, RuleSource, Table
+from assistant.dosing.table.rule_lines import CHECKED
 from assistant.dosing.table.select import DoseContext
 from assistant.dosing_commands.opening import by_id, write
 from assistant.dosing_commands.rules import SEE
@@ -33,6 +34,7 @@ from assistant.orders import LibraryChecker
 from assistant.rules import open_rules
 from assistant.settings import Settings
 from corpus.library import Library
+from corpus.model import Verification
 
 RELEASES: tuple[Release, ...] = get_args(Release)
 REVIEW_DAYS = 182  # an imported draft is looked at within half a year
@@ -46,6 +48,11 @@ def run_export(settings: Settings, arguments: argparse.Namespace) -> int:
     table = open_rules(library)
     if arguments.rule is not None:
         rule = by_id("rule", table.rules, arguments.rule, SEE)
+        if rule.kind is not RuleKind.DOSE or rule.verification is Verification.BACKGROUND:
+            raise InputError(
+                f"{rule.id} states no dose that may leave: it is a {rule.kind} rule, "
+                f"{CHECKED[rule.verification]}. Nothing was exported. Choose another rule: {SEE}."
+            )
         doses = list(_of_rule(rule, table, library))
         if not doses:
             raise InputError(
@@ -74,7 +81,7 @@ def _of_rule(rule: Rule, table: Table, library: Library) -> Iterator[CheckedDose
     context = DoseContext(day=date.today())
     for passage_id in dict.fromkeys(source.passage_id for source in rule.sources):
         passage = library.passages.get(passage_id)
-        if passage is None:
+        if passage is None or passage.statement.verification is Verification.BACKGROUND:
             continue
         read = parse(passage.text, context_drugs=passage.statement.facets.drugs)
         for dose in read.doses:

@@ -16,14 +16,17 @@ from corpus.shell import write_whole
 
 T = TypeVar("T")
 
+MOST_SHOWN = 100  # characters of an id that is not there; no id is longer
+
 
 def by_id(noun: str, found: Mapping[str, T], wanted: str, see: str) -> T:
     """The rule, regimen or calculator of an id; InputError names what is nearest to it."""
     if wanted in found:
         return found[wanted]
-    near = get_close_matches(wanted, found, n=3, cutoff=0.5)
+    shown = wanted[:MOST_SHOWN]
+    near = get_close_matches(shown, found, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise InputError(f"There is no {noun} '{wanted}'.{hint} See them all: {see}.")
+    raise InputError(f"There is no {noun} '{shown}'.{hint} See them all: {see}.")
 
 
 def print_json(data: object) -> None:

@@ -119,16 +119,21 @@ def run_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     patient = read_patient(fields, today) if any(fields.values()) else None
     if isinstance(patient, tuple):
         return print_refused(patient, arguments.json)
-    rows = schedule(
-        regimen,
-        table.rules,
-        patient,
-        arguments.start,
-        policy=settings.calculations,
-        today=today,
-        plan=_plan(arguments),
-        table_version=table.version,
-    )
+    try:
+        rows = schedule(
+            regimen,
+            table.rules,
+            patient,
+            arguments.start,
+            policy=settings.calculations,
+            today=today,
+            plan=_plan(arguments),
+            table_version=table.version,
+        )
+    except OverflowError as error:  # of a date
+        raise InputError(
+            f"A regimen begun on {arguments.start} runs past the calendar. Choose an earlier day."
+        ) from error
     if arguments.json:
         print_json(schedule_json(rows, notices))
         return 0

@@ -65,7 +65,8 @@ def run_check(settings: Settings, arguments: argparse.Namespace) -> int:
     library = open_library(settings)
     table = open_rules(library)
     if arguments.hashes:
-        print("\n".join(hash_lines(table, library)))
+        for line in hash_lines(table, library):
+            print(line)
         return 0
     for fallback in table.fallbacks:
         print(f"{fallback.rule} counts as a draft: {fallback.reason}", file=sys.stderr)
@@ -74,10 +75,12 @@ def run_check(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _counts(table: Table) -> str:
+    if not table.rules:
+        return "This library has no rules."
     statuses = Counter(rule.status for rule in table.rules.values())
     said = ", ".join(f"{statuses[status]} {status}" for status in Status if statuses[status])
     return (
-        f"Table {table.id} {table.version}: {len(table.rules)} rules ({said or 'none'}) of "
+        f"Table {table.id} {table.version}: {len(table.rules)} rules ({said}) of "
         f"{len(table.drugs)} drugs, {len(table.regimens)} regimens: no mistake."
     )
 

@@ -27,6 +27,7 @@ from assistant.dosing.table.source_lines import (
     reference_numbers,
     source_lines,
 )
+from assistant.dosing.table.words import say_dose, say_frequencies
 from corpus.library import Library
 from corpus.model import Verification
 
@@ -235,13 +236,15 @@ def _regimen(
     regimen: Regimen, table: Table, library: Library, numbers: Mapping[str, int]
 ) -> list[str]:
     lines = [f"### {regimen.name}", "", f"`{regimen.id}`", ""]
-    lines += ["| When | Drug | Rule | For |", "|---|---|---|---|"]
+    lines += ["| When | Drug | Dose | Rule | For |", "|---|---|---|---|---|"]
     for step in regimen.steps:
         rule = table.rules[step.rule]
         when = (say_plan("week", step.weeks), say_plan("day", step.days), step.note)
         when_text = ", ".join(part for part in when if part) or "throughout"
         name = library.drugs.name_of(rule.drug)
         context = say_context(rule).replace("|", "/")
-        lines.append(f"| {when_text} | {name} | `{rule.id}` | {context} |")
+        often = say_frequencies(rule.schedule.frequencies)
+        dose = ", ".join(filter(None, (rule.dose and say_dose(rule.dose), often))) or "none stated"
+        lines.append(f"| {when_text} | {name} | {dose} | `{rule.id}` | {context} |")
     lines += ["", *source_lines([regimen.source], library, numbers), ""]
     return lines

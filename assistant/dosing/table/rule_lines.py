@@ -34,6 +34,7 @@ CHECKED = {
     Verification.SECOND_HAND: "second-hand",
     Verification.BACKGROUND: "background knowledge, read nowhere",
 }
+_FORMULAS = {"bsa.mosteller": "Mosteller", "bsa.dubois": "DuBois", "bsa.haycock": "Haycock"}
 # So that no amount that must not be given stands under the word "dose" alone.
 _AMOUNTS = {
     RuleKind.DOSE: "Dose",
@@ -65,6 +66,8 @@ def rule_lines(rule: Rule) -> Iterator[str]:
         yield f"- Adjustment: the sources leave a gap in {_variable(variable)}"
     if rule.calculate is not None:
         yield f"- Calculation: {'; '.join(_calculation(rule.calculate))}"
+    elif rule.kind is RuleKind.DOSE:
+        yield "- Calculation: none from this rule"
     if rule.monitoring:
         yield f"- Monitoring: {rule.monitoring}"
     if rule.note:
@@ -137,7 +140,7 @@ def _caps(calculate: Calculate) -> Iterator[str]:
 
 def _calculation(calculate: Calculate) -> Iterator[str]:
     if calculate.size:
-        yield f"surface by {calculate.size.removeprefix('bsa.')}"
+        yield f"surface by {_FORMULAS.get(calculate.size, calculate.size)}"
     yield f"{calculate.weight} weight"
     if calculate.round_step is not None:
         change = say_value(calculate.max_change_percent)

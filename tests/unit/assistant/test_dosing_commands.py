@@ -262,6 +262,30 @@ def test_a_text_leaves_only_with_the_doses_that_the_library_supports(run: Run) -
 
 
 @pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ("etoposide.hlh.adult.rejected-twice-weekly", "a forbidden rule"),
+        ("hydrocortisone.leukaemia.intrathecal.1-to-2", "a warning rule"),
+        ("cytarabine.car-t-hlh.intrathecal.gap", "a gap rule"),
+        ("etoposide.choep.adult", "background knowledge"),
+    ],
+)
+def test_a_dose_that_must_not_be_given_never_leaves_as_fhir(run: Run, rule: str, why: str) -> None:
+    code, out, err = run("fhir", "export", "--rule", rule)
+
+    assert (code, out) == (1, "")
+    assert why in err
+    assert "Nothing was exported" in err
+
+
+def test_a_regimen_that_runs_past_the_calendar_is_refused(run: Run) -> None:
+    code, out, err = run("schedule", "--regimen", "hlh-94.induction", "--start", "9999-12-30")
+
+    assert (code, out) == (1, "")
+    assert "runs past the calendar" in err
+
+
+@pytest.mark.parametrize(
     ("content", "sentence"),
     [
         ("no json", "This is no JSON"),

@@ -60,7 +60,8 @@ def test_every_rule_is_printed_once_with_what_it_says(table: Table, library: Lib
         "- Conflicts with: `ivig.examplitis.daily`",
         "- Verification: second-hand; dossier rows X01",
         "- Dose: **10 to 16 units/kg/h**",
-        "| from week 3, then by response | dexamethasone | `dexamethasone.examplitis.step2` "
+        "| from week 3, then by response | dexamethasone | 4 mg/m2 a day "
+        "| `dexamethasone.examplitis.step2` "
         "| examplitis; any patient; from week 3 |",
         "| [etoposide](#etoposide) | 1 | 1 | 0 | 0 | 2 | 0 |",
         "| [anakinra](#anakinra) | 0 | 0 | 1 | 1 | 1 | 1 |",
