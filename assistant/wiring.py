@@ -109,7 +109,7 @@ class Assistant:
             self.rules,
             index=self.index.card.fingerprint[:16],
             mode=self.drafter.name,
-            calculations=work_out(checked, self.rules, policy, now.date()),
+            calculations=work_out(checked, self.library, self.rules, policy, now.date()),
         )
         record = record_of(checked, answer, self.index.card.model)
         lines = audit_lines(checked, record["record"], self.rules.version)
