@@ -70,7 +70,7 @@ def schedule_json(table: ScheduleTable, notices: Sequence[str]) -> dict[str, Any
 
 def _row(row: ScheduleRow) -> dict[str, Any]:
     return {
-        "first": row.first,
+        "first": row.first or None,
         "last": row.last,
         "from": _day(row.from_date),
         "to": _day(row.to_date),

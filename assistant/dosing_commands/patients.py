@@ -17,6 +17,7 @@ from assistant.dosing.patient import (
     read_patient,
     render_schedule,
     render_working,
+    rivals,
     schedule,
 )
 from assistant.dosing.patient.eligible import check_rule
@@ -89,12 +90,13 @@ def run_calculate(settings: Settings, arguments: argparse.Namespace) -> int:
     patient = read_patient(_fields(arguments), today)
     if not isinstance(patient, Patient):
         return print_refused(patient, arguments.json)
+    plan = _plan(arguments)
     working = calculate(
-        rule,
+        _among_rivals(rule, table, patient, plan),
         patient,
         policy=settings.calculations,
         today=today,
-        plan=_plan(arguments),
+        plan=plan,
         table_version=table.version,
     )
     if isinstance(working, Refusal):
@@ -119,15 +121,17 @@ def run_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     patient = read_patient(fields, today) if any(fields.values()) else None
     if isinstance(patient, tuple):
         return print_refused(patient, arguments.json)
+    plan = _plan(arguments)
+    rules = {rule.id: _among_rivals(rule, table, patient, plan) for rule in steps}
     try:
         rows = schedule(
             regimen,
-            table.rules,
+            rules,
             patient,
             arguments.start,
             policy=settings.calculations,
             today=today,
-            plan=_plan(arguments),
+            plan=plan,
             table_version=table.version,
         )
     except OverflowError as error:  # of a date
@@ -141,6 +145,13 @@ def run_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     notes = [f"Note: {notice}" for notice in notices if notice not in said]
     print("\n".join([render_schedule(rows), *notes]))
     return 0
+
+
+def _among_rivals(rule: Rule, table: Table, patient: Patient | None, plan: Plan) -> Rule:
+    """The rule with those conflicts alone that concern this patient."""
+    if patient is None:
+        return rule
+    return replace(rule, conflicts_with=tuple(r.id for r in rivals(rule, table, patient, plan)))
 
 
 def _regimen(table: Table, arguments: argparse.Namespace) -> Regimen:

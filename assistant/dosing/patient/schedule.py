@@ -43,7 +43,7 @@ class ScheduleRow:
     the first open number on.
     """
 
-    first: int  # week or day, from 1
+    first: int  # week or day, from 1; 0 where the source names none
     last: int | None  # None: open end
     from_date: date | None
     to_date: date | None
@@ -143,6 +143,7 @@ def _slots(regimen: Regimen, by_weeks: bool) -> list[_Slot]:
         for part in (step.weeks if by_weeks else step.days).split(","):
             match = _PLAN.fullmatch(part.strip())
             if match is None:
+                slots.append(_Slot(0, None, step, 0))
                 continue
             first = int(match[1])
             last = int(match[3]) if match[3] else None if match[2] else first
@@ -151,7 +152,8 @@ def _slots(regimen: Regimen, by_weeks: bool) -> list[_Slot]:
             else:
                 slots.append(_Slot(first, last, step, first))
     order = {id(step): at for at, step in enumerate(regimen.steps)}
-    return sorted(slots, key=lambda slot: (slot.first, order[id(slot.step)]))
+    # What the source gives without its weeks or days stands last: nothing of a regimen is lost.
+    return sorted(slots, key=lambda slot: (not slot.first, slot.first, order[id(slot.step)]))
 
 
 def _row(
@@ -163,7 +165,8 @@ def _row(
     totals: dict[str, Span | None],
 ) -> ScheduleRow:
     length = DAYS_A_WEEK if by_weeks else 1
-    from_date = start + timedelta(days=(slot.first - 1) * length) if start else None
+    dated = start is not None and slot.first > 0
+    from_date = start + timedelta(days=(slot.first - 1) * length) if start and dated else None
     to_date = None
     if start and slot.last is not None:
         to_date = start + timedelta(days=slot.last * length - 1)
@@ -185,8 +188,17 @@ def _row(
         frequency="" if dose is None or resting else _often(rule, frequency),
         doses=doses,
         total=total,
-        note=slot.step.note or (rule.note if dose is None else ""),
+        note=_note(slot, rule),
     )
+
+
+def _note(slot: _Slot, rule: Rule) -> str:
+    note = slot.step.note or (rule.note if rule.dose is None else "")
+    if slot.first:
+        return note
+    # Days in a table of weeks have no row of their own.
+    days = f"days {slot.step.days}" if slot.step.days else ""
+    return "; ".join(filter(None, (days, note)))
 
 
 def _only(rule: Rule) -> Frequency | None:
@@ -221,6 +233,8 @@ def _doses(slot: _Slot, rule: Rule, frequency: Frequency | None, by_weeks: bool)
         return _every_few_weeks(slot, frequency)
     per_day = rates(frequency, "d") if frequency is not None else None
     if rule.dose.kind is DoseKind.PER_DAY:
+        if not isinstance(listed, str) and listed and _begins_again(frequency, max(listed)):
+            return _count(sum(slot.first <= day <= slot.last for day in listed))
         if per_day is None or min(per_day) >= 1:
             return _count(days)
         return _within(days, per_day) if per_day[0] == per_day[1] else None
@@ -234,6 +248,14 @@ def _doses(slot: _Slot, rule: Rule, frequency: Frequency | None, by_weeks: bool)
     if counts is not None and counts.low == counts.high and counts.high and not by_weeks:
         return _count(int(counts.high))
     return None
+
+
+def _begins_again(frequency: Frequency | None, last_day: int) -> bool:
+    """Whether a frequency repeats the whole list of days ("every 21 days", of days 1-5)."""
+    if frequency is None:
+        return False
+    per_day = rates(frequency, "d")
+    return per_day is not None and max(per_day) * last_day < 1
 
 
 def _every_few_weeks(slot: _Slot, frequency: Frequency) -> Span | None:
@@ -319,6 +341,8 @@ def render_schedule(table: ScheduleTable) -> str:
 
 
 def _when(row: ScheduleRow) -> str:
+    if not row.first:
+        return "not named"
     if row.last is None:
         return f"from {row.first}"
     return f"{row.first}" if row.first == row.last else f"{row.first}–{row.last}"

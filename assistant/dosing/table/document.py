@@ -243,8 +243,9 @@ def _regimen(
         when_text = ", ".join(part for part in when if part) or "throughout"
         name = library.drugs.name_of(rule.drug)
         context = say_context(rule).replace("|", "/")
+        dose = say_dose(rule.dose) if rule.dose else "none stated"
         often = say_frequencies(rule.schedule.frequencies)
-        dose = ", ".join(filter(None, (rule.dose and say_dose(rule.dose), often))) or "none stated"
-        lines.append(f"| {when_text} | {name} | {dose} | `{rule.id}` | {context} |")
+        given = f"{dose}, {often}" if often else dose
+        lines.append(f"| {when_text} | {name} | {given} | `{rule.id}` | {context} |")
     lines += ["", *source_lines([regimen.source], library, numbers), ""]
     return lines

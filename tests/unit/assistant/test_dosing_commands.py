@@ -56,7 +56,7 @@ def test_a_rule_and_a_regimen_are_shown_with_their_sources(run: Run) -> None:
     assert rule[0] == regimen[0] == 0
     assert "- Dose: **50 to 100 mg/m2 per dose**" in rule[1]
     assert "UpToDate146346: Drugs for HLH/MAS (table)." in rule[1]
-    assert "| weeks 1-2 | etoposide | `etoposide.hlh.child.weeks1-2` |" in regimen[1]
+    assert "| weeks 1-2 | etoposide | 150 mg/m2 per dose, twice a week |" in regimen[1]
 
 
 def test_an_id_that_is_not_there_is_answered_with_the_nearest(run: Run) -> None:
@@ -179,6 +179,40 @@ def test_a_regimen_is_a_dated_table_that_says_it_is_unreviewed(run: Run) -> None
     assert "1 2026-12-01–2026-12-07 dexamethasone 10 mg/m² per day once daily 7 70 mg/m²" in lines
     assert "8 2027-01-19–2027-01-25 etoposide 150 mg/m² per dose once weekly 1 1,500 mg/m²" in lines
     assert f"Note: {UNREVIEWED}" in out
+
+
+def test_a_drug_whose_days_the_source_does_not_name_stays_in_the_table(run: Run) -> None:
+    _, out, _ = run("schedule", "--regimen", "dep", "--start", "2026-12-01")
+    as_json = json.loads(run("schedule", "--regimen", "dep", "--json")[1])
+
+    (line,) = (" ".join(row.split()) for row in out.splitlines() if " etoposide " in row)
+    assert line == (
+        "not named etoposide 100 mg/m² per dose once weekly Once weekly through the 2-week course."
+    )
+    (row,) = (row for row in as_json["rows"] if row["drug"] == "etoposide")
+    assert (row["first"], row["doses"], row["total"]) == (None, None, None)
+
+
+def test_an_amount_per_day_counts_each_of_its_days_in_a_course_that_begins_again(
+    run: Run,
+) -> None:
+    _, out, _ = run("schedule", "--regimen", "chop")
+
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "1–5 prednisone 100 mg per day every 21 days 5 500 mg" in lines
+    assert "1 doxorubicin 50 mg/m² per dose every 21 days 1 50 mg/m²" in lines
+
+
+def test_a_rule_for_other_people_leaves_nothing_to_choose(run: Run) -> None:
+    rule = ("calculate", "--rule", "etoposide.hlh.child.weeks1-2", "--on", "2026-11-27")
+
+    # the rule that it contradicts holds from 42 days of age
+    older = run(*rule, "--age", "3 years", "--weight", "14 kg", "--height", "95 cm")
+    younger = run(*rule, "--age", "30 days", "--weight", "4 kg", "--height", "53 cm")
+
+    assert "CONFLICT" in older[2]
+    assert "CONFLICT" not in younger[2]
+    assert "measured clearance" in younger[2]
 
 
 def test_a_regimen_that_was_chosen_is_worked_out_for_a_patient(run: Run) -> None:
