@@ -28,6 +28,7 @@ from assistant.dosing.patient.total import PER
 from assistant.dosing.rates import rates
 from assistant.dosing.schedule import day_set
 from assistant.dosing.table.model import DoseKind, DoseRange, Regimen, RegimenStep, Rule
+from assistant.dosing.table.rule_lines import say_plan
 from assistant.dosing.units import convert
 
 DAYS_A_WEEK = 7
@@ -140,7 +141,7 @@ def _worked(
 def _slots(regimen: Regimen, by_weeks: bool) -> list[_Slot]:
     slots = []
     for step in regimen.steps:
-        for part in (step.weeks if by_weeks else step.days).split(","):
+        for part in (_weeks(step) if by_weeks else step.days).split(","):
             match = _PLAN.fullmatch(part.strip())
             if match is None:
                 slots.append(_Slot(0, None, step, 0))
@@ -154,6 +155,15 @@ def _slots(regimen: Regimen, by_weeks: bool) -> list[_Slot]:
     order = {id(step): at for at, step in enumerate(regimen.steps)}
     # What the source gives without its weeks or days stands last: nothing of a regimen is lost.
     return sorted(slots, key=lambda slot: (not slot.first, slot.first, order[id(slot.step)]))
+
+
+def _weeks(step: RegimenStep) -> str:
+    """The weeks of a step; "from day 1" is from week 1, but days within a week are no weeks."""
+    match = _PLAN.fullmatch(step.days)
+    if step.weeks or match is None or not match[2] or match[3]:
+        return step.weeks
+    weeks, within = divmod(int(match[1]) - 1, DAYS_A_WEEK)
+    return "" if within else f"{weeks + 1}-"
 
 
 def _row(
@@ -196,9 +206,7 @@ def _note(slot: _Slot, rule: Rule) -> str:
     note = slot.step.note or (rule.note if rule.dose is None else "")
     if slot.first:
         return note
-    # Days in a table of weeks have no row of their own.
-    days = f"days {slot.step.days}" if slot.step.days else ""
-    return "; ".join(filter(None, (days, note)))
+    return "; ".join(filter(None, (say_plan("day", slot.step.days), note)))
 
 
 def _only(rule: Rule) -> Frequency | None:
@@ -342,7 +350,7 @@ def render_schedule(table: ScheduleTable) -> str:
 
 def _when(row: ScheduleRow) -> str:
     if not row.first:
-        return "not named"
+        return "see note" if row.note else "not named"
     if row.last is None:
         return f"from {row.first}"
     return f"{row.first}" if row.first == row.last else f"{row.first}–{row.last}"

@@ -187,10 +187,20 @@ def test_a_drug_whose_days_the_source_does_not_name_stays_in_the_table(run: Run)
 
     (line,) = (" ".join(row.split()) for row in out.splitlines() if " etoposide " in row)
     assert line == (
-        "not named etoposide 100 mg/m² per dose once weekly Once weekly through the 2-week course."
+        "see note etoposide 100 mg/m² per dose once weekly Once weekly through the 2-week course."
     )
-    (row,) = (row for row in as_json["rows"] if row["drug"] == "etoposide")
+    (row,) = (r for r in as_json["rows"] if r["drug"] == "etoposide")
     assert (row["first"], row["doses"], row["total"]) == (None, None, None)
+
+
+def test_a_drug_given_from_day_1_stands_in_a_table_of_weeks_from_week_1(run: Run) -> None:
+    _, out, _ = run("schedule", "--regimen", "hlh-2004.induction", "--start", "2026-12-01")
+
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert (
+        "from 1 from 2026-12-01 ciclosporin 3 mg/kg per dose twice daily "
+        "With normal kidney function."
+    ) in lines
 
 
 def test_an_amount_per_day_counts_each_of_its_days_in_a_course_that_begins_again(
