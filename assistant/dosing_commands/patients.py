@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -30,8 +31,10 @@ from assistant.errors import InputError
 from assistant.library import open_library
 from assistant.rules import open_rules
 from assistant.settings import Settings
+from assistant.workings import NOTICE
 from corpus.shell import calendar_day
 
+HOW_TO_CHOOSE = "To choose one, add: --chosen ID (of a rule; of the regimen, for a schedule)."
 _SUCH_AS: Mapping[str, str] = {
     "age": "58 years",
     "born": "2019-03-02",
@@ -100,11 +103,14 @@ def run_calculate(settings: Settings, arguments: argparse.Namespace) -> int:
         table_version=table.version,
     )
     if isinstance(working, Refusal):
-        return print_refused((working,), arguments.json)
+        code = print_refused((working,), arguments.json)
+        if working.code is RefusalCode.CONFLICT:
+            print(HOW_TO_CHOOSE, file=sys.stderr)
+        return code
     if arguments.json:
         print_json(working_json(working))
     else:
-        print(render_working(working))
+        print(f"{render_working(working)}\n\n{NOTICE}")
     return 0
 
 
@@ -144,6 +150,10 @@ def run_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     said = {notice for working in rows.workings for notice in working.notices}
     notes = [f"Note: {notice}" for notice in notices if notice not in said]
     print("\n".join([render_schedule(rows), *notes]))
+    if rows.workings:
+        print(f"\n{NOTICE}")
+    if any(refusal.code is RefusalCode.CONFLICT for _, refusal in rows.refusals):
+        print(HOW_TO_CHOOSE, file=sys.stderr)
     return 0
 
 

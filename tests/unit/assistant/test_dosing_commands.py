@@ -119,6 +119,7 @@ def test_a_dose_is_worked_out_under_the_words_that_nobody_reviewed_its_rule(run:
     assert UNREVIEWED in out.splitlines()[0]
     assert "Dose     50–100 mg/m² × 1.71 m² = 85.5–171 mg per dose" in out
     assert "0.4 g/m² of 2 (soft), 3 (hard)" in out
+    assert out.endswith("A proposal with its arithmetic, not an instruction.\n")
 
 
 def test_a_working_as_json_has_exact_values_as_texts(run: Run) -> None:
@@ -221,6 +222,7 @@ def test_a_rule_for_other_people_leaves_nothing_to_choose(run: Run) -> None:
     younger = run(*rule, "--age", "30 days", "--weight", "4 kg", "--height", "53 cm")
 
     assert "CONFLICT" in older[2]
+    assert "--chosen ID" in older[2]
     assert "CONFLICT" not in younger[2]
     assert "measured clearance" in younger[2]
 
