@@ -60,9 +60,10 @@ def run_export(settings: Settings, arguments: argparse.Namespace) -> int:
                 f"Compare them: python -m assistant rules show {rule.id}"
             )
     else:
-        doses = list(_of_text(arguments.text, library))
-        if not doses:
+        # Read here too: a text that is too long says so, and is no text without a dose.
+        if not parse(arguments.text).doses:
             raise InputError("The text holds no dose. Write a drug and an amount with its unit.")
+        doses = list(_of_text(arguments.text, library))
     export = answer_bundle(
         doses, arguments.release, recorded=datetime.now(UTC), entries=table.drugs
     )

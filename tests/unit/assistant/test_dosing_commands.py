@@ -308,6 +308,24 @@ def test_a_text_leaves_only_with_the_doses_that_the_library_supports(run: Run) -
 
 
 @pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "The text holds no dose"),
+        ("HLH-94, weeks 1-8", "The text holds no dose"),
+        ("5 mg " * 20_000, "doses are read from at most 50,000"),
+        ("10 mg/m2 daily", "No dose can be exported"),
+    ],
+)
+def test_a_text_without_a_dose_to_export_is_refused_in_a_sentence(
+    run: Run, text: str, sentence: str
+) -> None:
+    code, out, err = run("fhir", "export", "--text", text)
+
+    assert (code, out) == (1, "")
+    assert sentence in err
+
+
+@pytest.mark.parametrize(
     ("rule", "why"),
     [
         ("etoposide.hlh.adult.rejected-twice-weekly", "a forbidden rule"),
