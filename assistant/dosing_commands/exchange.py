@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
-from assistant.dosing import Dose, Verdict, parse
+from assistant.dosing import Dose, Verdict, parse, worst
 from assistant.dosing.axes import SourceAxis
 from assistant.dosing.decide import decide
 from assistant.dosing.fhir import (
@@ -85,7 +85,8 @@ def _of_rule(rule: Rule, table: Table, library: Library) -> Iterator[CheckedDose
         if passage is None or passage.statement.verification is Verification.BACKGROUND:
             continue
         read = parse(passage.text, context_drugs=passage.statement.facets.drugs)
-        for dose in read.doses:
+        beside = dict(_with_limits(read.doses))
+        for dose in read.doses:  # the dose of a rule may be a limit itself: "up to 25 mg"
             if dose.drug == rule.drug and gives(rule, dose):
                 axis = judge(dose, context, table).axis
                 yield CheckedDose(
@@ -95,25 +96,48 @@ def _of_rule(rule: Rule, table: Table, library: Library) -> Iterator[CheckedDose
                     rule_id=rule.id,
                     table_version=table.version,
                     passage_id=passage_id,
+                    limits=beside.get(dose, ()),
                     indication="; ".join(rule.context.indications),
                 )
 
 
 def _of_text(text: str, library: Library) -> Iterator[CheckedDose]:
-    """Each dose of a text with what the library says of it."""
-    for finding in LibraryChecker(library).check(text).findings:
-        if finding.dose is not None and _is_whole(finding.dose, finding.start, finding.end):
-            yield CheckedDose(
-                dose=finding.dose,
-                verdict=Verdict(finding.verdict),
-                text=text,
-                passage_id=getattr(finding, "source_id", None) or "",
-            )
+    """Each dose of a text with what the library says of it and of the limits beside it."""
+    findings = {
+        finding.dose: finding
+        for finding in LibraryChecker(library).check(text).findings
+        if finding.dose is not None
+        and (finding.start, finding.end) == (finding.dose.start, finding.dose.end)
+    }
+    for dose, limits in _with_limits(tuple(findings)):
+        verdicts = [Verdict(findings[one].verdict) for one in (dose, *limits)]
+        yield CheckedDose(
+            dose=dose,
+            verdict=worst(verdicts),
+            text=text,
+            passage_id=getattr(findings[dose], "source_id", None) or "",
+            limits=limits,
+        )
 
 
-def _is_whole(dose: Dose, start: int, end: int) -> bool:
-    """Whether a finding speaks of the dose itself and not of a number beside it."""
-    return (dose.start, dose.end) == (start, end)
+def _with_limits(doses: Sequence[Dose]) -> list[tuple[Dose, tuple[Dose, ...]]]:
+    """Every dose with the limits of its drug that stand beside it in its sentence.
+
+    A limit belongs to the dose before it, else to the one after it; alone it stays a dose.
+    """
+    owned: dict[Dose, list[Dose]] = {dose: [] for dose in doses if not dose.role.is_limit}
+    for limit in doses:
+        if not limit.role.is_limit:
+            continue
+        beside = [d for d in owned if (d.drug, d.sentence) == (limit.drug, limit.sentence)]
+        stated = [d for d in beside if not d.role.is_limit]
+        before = [d for d in stated if d.start < limit.start]
+        if stated:
+            owned[before[-1] if before else stated[0]].append(limit)
+        else:
+            owned[limit] = []
+    ordered = sorted(owned.items(), key=lambda item: item[0].start)
+    return [(dose, tuple(limits)) for dose, limits in ordered]
 
 
 def run_import(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -307,6 +307,20 @@ def test_a_text_leaves_only_with_the_doses_that_the_library_supports(run: Run) -
     assert "Left out: dexamethasone 77 mg/m²: its verdict is MISMATCH" in bad[2]
 
 
+def test_a_dose_leaves_with_the_limit_beside_it_or_not_at_all(run: Run) -> None:
+    text = "Under 45 kg: doxycycline 2.2 mg/kg by mouth twice daily (maximum {} mg per dose)"
+
+    rule = run("fhir", "export", "--rule", "vincristine.chop.adult")
+    limit = run("fhir", "export", "--rule", "ruxolitinib.myelofibrosis.adult.maximum")
+    right = run("fhir", "export", "--text", text.format(100))
+    wrong = run("fhir", "export", "--text", text.format(1000))
+
+    assert '"maxDosePerAdministration": {"value": 2, "unit": "mg"' in rule[1]
+    assert limit[0] == right[0] == 0
+    assert (wrong[0], wrong[1]) == (1, "")
+    assert "Left out: doxycycline 2.2 mg/kg: its verdict is MISMATCH" in wrong[2]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
