@@ -221,6 +221,7 @@ class Number:
     pair: str = ""
     before: str = ""
     after: str = ""
+    leftover: bool = False  # its kind rests on its neighbours, which must then agree too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

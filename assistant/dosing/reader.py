@@ -26,6 +26,7 @@ from assistant.dosing.kinds import (
     find_rest,
     subject_before,
 )
+from assistant.dosing.leftovers import LEFTOVER, classify_leftovers
 from assistant.dosing.masks import mask
 from assistant.dosing.model import (
     MAX_NUMBERS,
@@ -152,6 +153,7 @@ class _Reading:
         find_bare_durations(tokens)
         find_rest(tokens)
         claim_unknown(tokens)
+        classify_leftovers(tokens, self.mentions)
         tokens.all.sort(key=lambda t: (t.start, t.end))
         return self._merged_forms(found)
 
@@ -321,6 +323,7 @@ class _Reading:
                     pair=pairs.get(i, ""),
                     before=_neighbour(self.text[max(0, token.start - 30) : token.start], last=True),
                     after=_neighbour(self.text[token.end : token.end + 30], last=False),
+                    leftover=token.what == LEFTOVER,
                 )
             )
         if self.blanked:
