@@ -132,7 +132,8 @@ def _kind(text: str, start: int, end: int, mentions: Sequence[DrugMention]) -> K
         if written.fullmatch(number) and right.match(after) and left.search(before):
             return kind
     line = text[max(0, start - _FORMULA_REACH) : start]
-    if "=" not in line or any(start - _FORMULA_REACH < m.start < end + _REACH for m in mentions):
+    named = (m.start for m in mentions if not m.ambiguous)  # "MS" may be a score or a drug
+    if "=" not in line or any(start - _FORMULA_REACH < at < end + _REACH for at in named):
         return None
     for left, right in _FORMULA:
         if right.match(after) and left.search(before):
