@@ -60,8 +60,13 @@ GROUPS: Mapping[str, Group] = {
     "fhir": Group((f"{DOSING}/fhir",), (f"{_UNIT}/fhir",)),
 }
 QUICK = Group(
-    _files(["decide", "verdict", "lengths", "conflict", "calculators/decimals"]),
-    (_UNIT,),
+    _files(["decide", "lengths", "conflict", "calculators/decimals"]),
+    (
+        f"{_UNIT}/test_dosing_decide.py",
+        f"{_UNIT}/test_dosing_lengths.py",
+        f"{_UNIT}/test_dosing_conflict.py",
+        f"{_UNIT}/calculators/test_decimals.py",
+    ),
 )
 
 
