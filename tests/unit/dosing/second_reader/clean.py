@@ -12,7 +12,10 @@ NAME = "\N{CURRENCY SIGN}"  # stands for one name, reference or citation
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
-_SPACES = dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " ")
+_SPACES = dict.fromkeys(
+    map(ord, "\t\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"),
+    " ",
+)
 _DIGITS = {0xFF10 + n: str(n) for n in range(10)}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
@@ -41,7 +44,9 @@ _FUSED_CITATION = re.compile(r"(?<=\bm2),\d{1,3}\b(?!\s?(?:,|or|and|-|to)?\s?\d*
 
 
 def _raise(digits: str) -> str:
-    return digits.translate({ord(c): _RAISED[i] for i, c in enumerate("0123456789-")} | {0x2212: "⁻"})
+    return digits.translate(
+        {ord(c): _RAISED[i] for i, c in enumerate("0123456789-")} | {0x2212: "⁻"}
+    )
 
 
 def clean(text: str) -> str:

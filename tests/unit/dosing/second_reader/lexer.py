@@ -14,7 +14,17 @@ from fractions import Fraction
 from corpus.drugs import find_drugs
 
 from .clean import NAME
-from .lexicon import ADJECTIVE_OF, BASES, CAPITAL_UNITS, NUMBERED, SIGNS, UNITS, VOLUMES, WORDS, Entry
+from .lexicon import (
+    ADJECTIVE_OF,
+    BASES,
+    CAPITAL_UNITS,
+    NUMBERED,
+    SIGNS,
+    UNITS,
+    VOLUMES,
+    WORDS,
+    Entry,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +49,7 @@ _MASS = r"(?:mg|g|mcg|ug|ng|units?|IU|U|mmol|mL|ml)\b"
 
 _OCR = re.compile(rf"(?<![\w.])(?=\w*\d)(?=\w*[OolI])[\dOolI]+(?=\s?{_MASS})")
 _SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?[x×*]\s?10\^(\d+)")
-_SPACED = re.compile(
-    rf"\d{{1,3}}(?: \d{{3}})+(?=(?:\s?-\s?\d{{1,3}}(?: ?\d{{3}})*)?\s?{_AMOUNT})"
-)
+_SPACED = re.compile(rf"\d{{1,3}}(?: \d{{3}})+(?=(?:\s?-\s?\d{{1,3}}(?: ?\d{{3}})*)?\s?{_AMOUNT})")
 _COMMA_DECIMAL = re.compile(rf"\d+,\d{{1,2}}(?!\d)(?=(?:\s?-\s?\d+(?:,\d+)?)?\s?{_AMOUNT})")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+")
 _GLUED = re.compile(r"[A-Za-z]+\w*")
@@ -61,7 +69,9 @@ _STOP = re.compile(r"[.!?](?=\s+[A-Z¶]|\s*$)")
 _MILLION_SQUARED = re.compile(r"\^-2")
 _TRAILING = re.compile(r"[A-Za-z]")
 _WORD_CASED = re.compile(rf"(?:{_longest_first(list(_CASED))})(?![A-Za-z0-9])")
-_WORD = re.compile(rf"(?:{_longest_first([w for w in WORDS if w[0].isalpha()])})(?![A-Za-z0-9])", re.I)
+_WORD = re.compile(
+    rf"(?:{_longest_first([w for w in WORDS if w[0].isalpha()])})(?![A-Za-z0-9])", re.I
+)
 _SYMBOL = re.compile(r"<=|>=|[<>≤≥&]")
 _OTHER = re.compile(r"[A-Za-zÀ-ɏα-ω']+|.", re.DOTALL)
 
@@ -81,18 +91,23 @@ def lex(text: str) -> list[Terminal]:
 
 def _scan(text: str) -> Iterator[Terminal]:
     drugs = {m.start: m.end for m in find_drugs(text)}
-    capitals = text.upper() == text and sum(c.isalpha() for c in text) > 8
     at, size = 0, len(text)
     last = ""  # type of the token before
     while at < size:
         if text[at] == " ":
             at += 1
             continue
-        token, end = _next(text, at, drugs, capitals, last)
+        token, end = _next(text, at, drugs, _in_capitals(text, at), last)
         at = end
         if token is not None:
             last = token.type
             yield token
+
+
+def _in_capitals(text: str, at: int) -> bool:
+    """Whether the text around ``at`` is written in capitals only."""
+    around = text[max(0, at - _AROUND) : at + _AROUND]
+    return around == around.upper() and sum(c.isalpha() for c in around) > _AROUND // 2
 
 
 def _next(
@@ -112,6 +127,8 @@ def _next(
         return None, m.end()
     if not glued_before or last in {"NUM", "Q"}:
         for pattern, kind in ((_Q, "Q"), (_DAY, "DAY"), (_WEEK, "WEEK"), (_X, "TIMES_SIGN")):
+            if last in {"SLASH", "PER", "A"} and kind in {"DAY", "WEEK"}:
+                continue
             if m := pattern.match(text, at):
                 return Terminal(kind, m[0].lower(), m[0]), m.end()
         found = _word(text, at, capitals)
@@ -164,7 +181,8 @@ def _number(text: str, at: int, last: str) -> tuple[Terminal, int]:
     if (m := _SCALED.match(text, at)) and not text.startswith("/", m.end()):
         value = Fraction(m[1]) * 10 ** int(m[2])
         return Terminal("NUM", decimal(str(value)), m[0]), m.end()
-    if last not in {"DAY", "WEEK"} and (m := _SPACED.match(text, at)):
+    may_space = last not in _NO_THOUSANDS or _SPACED_RANGE.search(text[max(0, at - 8) : at])
+    if may_space and (m := _SPACED.match(text, at)):
         return Terminal("NUM", decimal(m[0]), m[0]), m.end()
     if m := _COMMA_DECIMAL.match(text, at):
         return Terminal("NUM", decimal(m[0].replace(",", ".")), m[0]), m.end()
@@ -174,16 +192,32 @@ def _number(text: str, at: int, last: str) -> tuple[Terminal, int]:
     if hourly := _HOURLY.match(text, end):
         return Terminal("HOURLY", decimal(m[0]), m[0] + hourly[0]), hourly.end()
     if compound := _HYPHEN_WORD.match(text, end):
-        return Terminal("NAME", text[at : compound.end()], text[at : compound.end()]), compound.end()
+        return Terminal(
+            "NAME", text[at : compound.end()], text[at : compound.end()]
+        ), compound.end()
     if glued := _GLUED.match(text, end):
-        known = _word(text, end, text.upper() == text)
+        known = _word(text, end, _in_capitals(text, at))
         if known is None and not (_X.match(text, end) or _DAY.match(text, end)):
             return Terminal("NAME", text[at : glued.end()], text[at : glued.end()]), glued.end()
     return Terminal("NUM", decimal(m[0]), m[0]), end
 
 
-_MAY_TAKE_PER = {"UNIT", "BASIS", "TIME", "PER_WHAT", "VOLUME", "INVERSE", "ONCE", "TIMES", "DOSES", "TIMES_SIGN"}
-_RANGE = {"DASH", "TO", "UPTO"}
+_MAY_TAKE_PER = {
+    "UNIT",
+    "BASIS",
+    "TIME",
+    "PER_WHAT",
+    "VOLUME",
+    "INVERSE",
+    "ONCE",
+    "TIMES",
+    "DOSES",
+    "TIMES_SIGN",
+}
+_AROUND = 12
+_NO_THOUSANDS = {"DAY", "WEEK", "DASH", "COMMA", "TIME", "NUM", "EQUALS", "TIMES_SIGN"}
+_SPACED_RANGE = re.compile(r"\d \d{3}\s?-\s?\Z")
+_JOINS = {"DASH", "TO", "UPTO", "SLASH", "TIMES_SIGN"}
 _LIST = {"COMMA", "OR", "AND", "ARROW"}
 
 
@@ -208,6 +242,8 @@ def _resolve(tokens: list[Terminal]) -> Iterator[Terminal]:
             kind = "WORD"
         elif kind == "PER" and before not in _MAY_TAKE_PER:
             kind = "WORD" if _text(tokens, i - 1) == "not" else "RATE"
+        elif kind == "SHARE" and "dose" not in token.text.lower() and not _of_a_dose(tokens, i):
+            kind = "WORD"
         elif kind == "ONCE" and _on_a_day(tokens, i):
             kind, token = "LATIN", Terminal("LATIN", f"{token.value}/1/d", token.text)
         elif kind == "ONCE" and after not in {"ADVERB", "EVERY", "A", "PER", "EACH", "SLASH"}:
@@ -223,6 +259,11 @@ def _text(tokens: Sequence[Terminal], i: int) -> str:
     return tokens[i].text.lower() if i < len(tokens) else ""
 
 
+def _of_a_dose(tokens: Sequence[Terminal], i: int) -> bool:
+    """Whether "halve" is followed by a drug or by "the ... dose"."""
+    return any(t.type == "DRUG" or t.text.lower() == "dose" for t in tokens[i + 1 : i + 4])
+
+
 def _on_a_day(tokens: Sequence[Terminal], i: int) -> bool:
     """Whether "twice" is followed by "on day 1"."""
     return _text(tokens, i + 1) == "on" and i + 2 < len(tokens) and tokens[i + 2].type == "DAY"
@@ -231,9 +272,11 @@ def _on_a_day(tokens: Sequence[Terminal], i: int) -> bool:
 def _ordinal(tokens: Sequence[Terminal], i: int) -> Terminal:
     """A number after "dose" or "grade" counts or names; it is no amount."""
     token = tokens[i]
-    if token.type == "NUM" and i and tokens[i - 1].text.lower() in NUMBERED:
-        return Terminal("NAME", token.value, token.text)
-    return token
+    if token.type != "NUM" or i == 0 or tokens[i - 1].text.lower() not in NUMBERED:
+        return token
+    amount = i + 1 < len(tokens) and tokens[i + 1].type in {"UNIT", "DASH", "TO"}
+    each = i > 1 and tokens[i - 2].type in {"SLASH", "PER"}
+    return token if amount or each else Terminal("NAME", token.value, token.text)
 
 
 def _is_filler(tokens: Sequence[Terminal], i: int) -> bool:
@@ -249,23 +292,26 @@ def _figures(tokens: Sequence[Terminal]) -> set[int]:
     for i, token in enumerate(tokens):
         if token.type != "NUM" or i in found:
             continue
-        numbers, at, lists = [i], i + 1, False
+        numbers, at, seps = [i], i + 1, set[str]()
         while at < len(tokens):
             if tokens[at].type in {"UNIT", "PERCENT"}:
-                if tokens[at].type == "UNIT" or not lists:
-                    found.update(numbers)
+                # "grade 5, 10 mg": a comma alone makes no list, and percentages make none.
+                if (tokens[at].type == "PERCENT" and seps) or seps == {"COMMA"}:
+                    numbers = numbers[-1:] if seps == {"COMMA"} else []
+                found.update(numbers)
                 break
             step = at
-            if tokens[at].type in _RANGE or tokens[at].type in {"SLASH", "TIMES_SIGN"}:
+            if tokens[at].type in _JOINS:
                 step = at + 1
             elif tokens[at].type in _LIST:
-                lists = True
+                seps.add(tokens[at].type)
                 step = at + 1
-                if step < len(tokens) and tokens[at].type == "COMMA" and tokens[step].type in {"OR", "AND"}:
+                if step < len(tokens) and tokens[step].type in {"OR", "AND"}:
+                    seps.add(tokens[step].type)
                     step += 1
             if step == at or step >= len(tokens) or tokens[step].type != "NUM":
                 break
-            if lists and _in_days(tokens, i):
+            if (seps or tokens[at].type == "UPTO") and _in_days(tokens, i):
                 break
             numbers.append(step)
             at = step + 1

@@ -23,6 +23,10 @@ def _same(terminal: str, words: str) -> dict[str, Entry]:
     return {word: (terminal, word) for word in words.split("|")}
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def _units() -> dict[str, Entry]:
     names = {
         "g": "g|gm|gms|gram|grams|gramme|grammes",
@@ -93,19 +97,28 @@ WORDS: Mapping[str, Entry] = {
     **_all(
         "LATIN",
         **{
-            "1/1/d": "od|o.d.|qd|q.d.|q day|every morning|every night|at night|at bedtime|qhs|qam|qpm|each morning|in the morning|in the evening|each night|every evening",
+            "1/1/d": "od|o.d.|qd|q.d.|q day|every morning|every night"
+            "|at night|at bedtime|qhs|qam|qpm|each morning|in the morning|in the evening"
+            "|each night|every evening",
             "2/1/d": "bid|b.i.d.|bd|b.d.|bds|morning and evening|morning and night",
             "3/1/d": "tid|t.i.d.|tds|t.d.s.",
             "4/1/d": "qid|q.i.d.|qds|q.d.s.",
-            "1/2/d": "qod|q.o.d.|eod|alternate days|on alternate days|alternate-day|alternate day|alternate daily",
+            "1/2/d": "qod|q.o.d.|eod|alternate days|on alternate days|alternate-day|alternate day"
+            "|alternate daily",
             "1/2/wk": "fortnightly|every fortnight|alternate weeks",
         },
     ),
     **_all("ONCE", **{"1": "once", "2": "twice", "3": "thrice"}),
     **_all("SINGLE", **{"1": "single|stat"}),
     **_all("OTHER", **{"2": "other|second|alternate", "3": "third"}),
-    **_all("SHARE", **{"75": "three quarters of the dose",
-            "50": "halve|halved|half the dose|half dose|half of the dose|half the usual dose", "200": "double the dose|doubled dose|double dose"}),
+    **_all(
+        "SHARE",
+        **{
+            "75": "three quarters of the dose",
+            "50": "halve|halved|half the dose|half dose|half of the dose|half the usual dose",
+            "200": "double the dose|doubled dose|double dose",
+        },
+    ),
     **_all(
         "ROUTE",
         IV="iv|i.v.|intravenous|intravenously|civi|ivi",
@@ -117,10 +130,12 @@ WORDS: Mapping[str, Entry] = {
     ),
     **_same(
         "LIMIT",
-        "max|max.|maximum|maximum of|maximum dose|maximum single dose|max. single dose|not exceeding|"
+        "max|max.|maximum|maximum of|maximum dose|maximum single dose|max. single dose|"
+        "not exceeding|"
         "not to exceed|not more than|no more than|at most|capped at|cap|cap at|below|less than|"
         "under|at least|no less than|not less than|minimum|minimum of|above|exceeds|exceed|over a|"
-        "a maximum of|to a maximum of|more than|do not exceed|not exceed|maximum dose of|<|>|≤|≥|<=|>=",
+        "a maximum of|to a maximum of|more than|do not exceed|not exceed|maximum dose of|"
+        "<|>|≤|≥|<=|>=",
     ),
     **_same("UPTO", "up to"),
     **_same("TO", "to"),
@@ -180,25 +195,24 @@ SIGNS: Mapping[str, str] = {
     "|": "BAR",
 }
 # What a laboratory or a scale measures; an amount of it is not an amount given.
-MEASURED = frozenset(
+MEASURED = _words(
     "proteinuria excretion albuminuria alcohol level levels trough troughs concentration weighs "
-    "weight weighing lost gained clearance half-life output haemoglobin hemoglobin".split()
+    "weight weighing lost gained clearance half-life output haemoglobin hemoglobin"
 )
+LINKS = _words("of is was were rose fell to from at by about a ( : > < ≥ ≤ above below")
 # The number after one of these is a label.
-NUMBERED = frozenset(
-    "dose grade stage phase table figure type step level line criterion class section".split()
+NUMBERED = _words(
+    "dose grade stage phase table figure type step level line criterion class section"
 )
 # "Daily" before one of these says what kind of total it is, not how often something is given.
-ADJECTIVE_OF = frozenset(
-    "total totals maximum limit dose doses amount blood monitoring levels counts".split()
-)
+ADJECTIVE_OF = _words("total totals maximum limit dose doses amount blood monitoring levels counts")
 # What follows is no longer about the amount before, unless it holds an amount of its own.
-TURNS = frozenset(
-    "then thereafter followed instead rather if unless until when while because whereas".split()
-)
+TURNS = _words("then thereafter followed instead rather if unless until when while because whereas")
 PHASES = frozenset({"then", "thereafter"})
 # Between "reduce" and "by 25%" these mean an outcome, not a dose.
-OUTCOMES = frozenset(
-    "mortality survival risk clearance exposure rate rates incidence levels level relapse".split()
+OUTCOMES = _words(
+    "mortality survival risk clearance exposure rate rates incidence levels level relapse"
 )
-REDUCE = frozenset("reduce reduces reduced reducing decrease decreased lower lowered cut".split())
+REDUCE = _words("reduce reduces reduced reducing decrease decreased lower lowered cut")
+# "From 5 to 10 mg" after one of these is two amounts, the old and the new.
+CHANGE = REDUCE | _words("increase increased raise raised titrate taper change switch")

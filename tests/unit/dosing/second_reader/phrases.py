@@ -11,12 +11,11 @@ from lark import Lark, Token, Tree, UnexpectedToken
 from lark.lexer import Lexer
 
 from .lexer import Terminal
-from .lexicon import MEASURED, OUTCOMES, REDUCE
+from .lexicon import LINKS, MEASURED, OUTCOMES, REDUCE
 
 GRAMMAR = Path(__file__).with_name("dose_phrase.lark")
 
 _CUT_REACH = 8  # terminals between "reduce" and its percentage
-_MEASURED_REACH = 4
 
 
 class _Terminals(Lexer):
@@ -37,7 +36,7 @@ def grammar() -> Lark:
 
 @lru_cache(maxsize=1)
 def _first() -> frozenset[str]:
-    return frozenset(grammar().parse_interactive([]).choices())  # type: ignore[arg-type]
+    return frozenset(grammar().parse_interactive([]).choices())  # type: ignore[no-untyped-call]
 
 
 def phrases(terminals: Sequence[Terminal]) -> Iterator[tuple[int, Tree[Token]]]:
@@ -59,7 +58,7 @@ def _longest(terminals: Sequence[Terminal], start: int) -> tuple[Tree[Token], in
     while end > start:
         tokens = [Token(t.type, t.value, start + n) for n, t in enumerate(terminals[start:end])]
         try:
-            return grammar().parse(tokens), end  # type: ignore[arg-type]
+            return grammar().parse(tokens), end
         except UnexpectedToken as error:
             # What came before the refused token may be a phrase; at the end, one token less.
             at = error.token.start_pos
@@ -86,10 +85,11 @@ def _cuts(terminals: Sequence[Terminal]) -> list[Terminal]:
 
 
 def is_measured(terminals: Sequence[Terminal], start: int) -> bool:
-    """Whether a word shortly before ``start`` says that the amount was measured, not given."""
-    for terminal in reversed(terminals[max(0, start - _MEASURED_REACH) : start]):
-        if terminal.type == "DRUG":
-            return False
-        if terminal.text.lower() in MEASURED:
+    """Whether the words just before ``start`` say that the amount was measured, not given."""
+    for terminal in reversed(terminals[:start]):
+        word = terminal.text.lower()
+        if word in MEASURED:
             return True
+        if word not in LINKS:
+            return False
     return False

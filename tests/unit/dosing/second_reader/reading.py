@@ -10,12 +10,14 @@ from lark import Token, Tree
 
 from .clean import clean
 from .lexer import Terminal, decimal, lex
-from .lexicon import PHASES, TURNS
+from .lexicon import CHANGE, PHASES, TURNS
 from .phrases import is_measured, phrases
 
 Bounds = tuple[str | None, str | None, str]  # low, high, unit
+Measure = tuple[str, str, str]  # unit, basis, per
 Timing = tuple[int, int, int, int, str]  # n, n_max, period, period_max, unit
 _MASS = {"ng": Fraction(1), "ug": Fraction(10**3), "mg": Fraction(10**6), "g": Fraction(10**9)}
+_A_YEAR = 1900
 _ENDS = {"STOP", "COMMA"}
 _AFTER_ONCE = {"on", "only", "after", "before", "with", "at", ".", ":"}
 _NOT_A_DOSE = {"mL": {"min"}}  # a clearance
@@ -86,7 +88,7 @@ def _read_stretch(terminals: Sequence[Terminal]) -> Reading:
     found = Reading()
     for start, phrase in phrases(terminals):
         for part in _parts(phrase):
-            if part.data == "unreadable" or part.data == "measure" and part.children[0] == "?":
+            if part.data == "unreadable" or (part.data == "measure" and part.children[0] == "?"):
                 found.unread.append(_plain_text(part))
             if part.data in {"dose", "relative"} or _quantity(part) is not None:
                 found.amounts += _amounts(part, terminals, start)
@@ -105,7 +107,8 @@ def _elided(terminals: Sequence[Terminal]) -> Iterator[str]:
     for word, number, after in zip(
         terminals, terminals[1:], [*terminals[2:], Terminal("STOP", "", "")], strict=False
     ):
-        if word.text.lower() == "later" and number.type == "NUM" and after.type in _ENDS:
+        stands_alone = number.type == "NUM" and after.type in _ENDS
+        if word.text.lower() == "later" and stands_alone and Fraction(number.value) < _A_YEAR:
             yield number.value
 
 
@@ -145,14 +148,42 @@ def _amounts(part: Tree[Token], terminals: Sequence[Terminal], start: int) -> li
     if inner.data == "auc":
         low, high = _numbers(inner.children[-1])
         return [Amount(low, high, "AUC", cue=word)] if Fraction(low) >= 1 else []
-    measures = [_measure(m) for m in _parts(inner) if m.data == "measure"]
-    falls = start > 0 and terminals[start - 1].type == "FROM"
+    written = [_measure(m) for m in _parts(inner) if m.data == "measure"]
+    measures = [m for m in written if m is not None]
+    falls = _is_change(inner, terminals, start)
     values = _figures(inner, falls)
-    if any(m is None for m in measures) or not values:
+    if len(measures) < len(written) or not values:
         return []
     if len(measures) == 2:
-        return _from_to(values, measures, falls, word)
+        return _from_to(values, (measures[0], measures[1]), falls, word)
     return [Amount(low, high, *measures[0], word) for low, high in values]
+
+
+def _is_change(amount: Tree[Token], terminals: Sequence[Terminal], start: int) -> bool:
+    """Whether "from 5 mg to 10 mg" names an old and a new amount instead of a range."""
+    if not any(token.type == "TO" for token in amount.scan_values(_is_token)):
+        return False
+    if _inverted(amount):
+        return True
+    changes = any(t.text.lower() in CHANGE for t in terminals[:start])
+    after_from = start > 0 and terminals[start - 1].type == "FROM"
+    return after_from and (changes or amount.data == "amount_to_amount")
+
+
+def _is_token(value: object) -> bool:
+    return isinstance(value, Token)
+
+
+def _inverted(amount: Tree[Token]) -> bool:
+    """Whether the amount ends below its beginning, "40 to 20 mg"."""
+    ends = [Fraction(t) for t in amount.scan_values(_is_figure)]
+    units = [str(m.children[0]) for m in _parts(amount) if m.data == "measure"]
+    sizes = [_MASS.get(unit, Fraction(1)) for unit in units]
+    return ends[-1] * sizes[-1] < ends[0] * sizes[0]
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, Token) and value.type == "FIGURE"
 
 
 def _figures(amount: Tree[Token], falls: bool) -> list[tuple[str, str]]:
@@ -174,19 +205,22 @@ def _figures(amount: Tree[Token], falls: bool) -> list[tuple[str, str]]:
 
 def _from_to(
     values: list[tuple[str, str]],
-    measures: list[tuple[str, str, str] | None],
+    measures: tuple[Measure, Measure],
     falls: bool,
     cue: str,
 ) -> list[Amount]:
-    """One range of two written amounts, in the unit of the first; two if they don't go together."""
+    """One range of two written amounts, in the unit of the first; two if they don't match."""
     first, second = measures
-    assert first and second
-    if len(values) != 2 or falls or second[1:] != first[1:] and first[1:] != ("", ""):
-        return [Amount(low, high, *m, cue) for (low, high), m in zip(values, (first, second))]
+    two = [
+        Amount(low, high, *measure, cue)
+        for (low, high), measure in zip(values, measures, strict=False)
+    ]
+    other_basis = first[1:] not in {second[1:], ("", "")}
+    other_kind = first[0] != second[0] and not {first[0], second[0]} <= set(_MASS)
+    if len(values) != 2 or falls or other_basis or other_kind:
+        return two
     low, high = values[0][0], values[1][1]
     if first[0] != second[0]:
-        if first[0] not in _MASS or second[0] not in _MASS:
-            return [Amount(low, high, *m, cue) for (low, high), m in zip(values, (first, second))]
         high = decimal(_plain(Fraction(high) * _MASS[second[0]] / _MASS[first[0]]))
     return [Amount(low, high, first[0], *second[1:], cue)]
 
@@ -199,17 +233,17 @@ def _plain(value: Fraction) -> str:
     return f"{digits[:-places]}.{digits[-places:]}" if places else digits
 
 
-def _measure(tree: Tree[Token]) -> tuple[str, str, str] | None:
+def _measure(tree: Tree[Token]) -> Measure | None:
     """Unit, basis and per; None for a laboratory value, a concentration or a clearance."""
     unit = str(tree.children[0])
     if unit == "?":
         return None
     basis = per = ""
-    for token in tree.scan_values(lambda t: isinstance(t, Token)):
+    for token in tree.scan_values(_is_token):
         if token.type == "VOLUME" or (token.type == "NUM" and token != "24" and token != "1"):
             return None
         if token.type == "BASIS":
-            basis = str(token)
+            basis = basis or str(token)
         elif token.type in {"TIME", "PER_WHAT"}:
             twenty_four = any(t == "24" for t in tree.scan_values(_is_number))
             per = "d" if twenty_four and token == "h" else str(token)
@@ -260,7 +294,8 @@ def _bounds(tree: Tree[Token]) -> Bounds:
             low = high = str(given[0])
     cue = _child(tree, "cue")
     if cue is not None:
-        if "least" in cue.children[0] or "no less" in cue.children[0]:
+        word = str(cue.children[0])
+        if "least" in word or "no less" in word:
             high = None
         else:
             low = None
@@ -272,7 +307,7 @@ def _frequency(tree: Tree[Token]) -> Timing:
     n, n_max = 1, 1
     if "IN" in tokens:  # "in two doses a day"
         n, n_max = (int(end) for end in _numbers(_child(tree, "numbers")))
-        return _canonical(n, n_max, 1, 1, _unit(tree))
+        return canonical(n, n_max, 1, 1, _unit(tree))
     times = _child(tree, "times")
     if times is not None:
         numbers = _child(times, "numbers")
@@ -280,21 +315,21 @@ def _frequency(tree: Tree[Token]) -> Timing:
         n, n_max = int(ends[0]), int(ends[-1])
     if "LATIN" in tokens:
         n_, period, unit = tokens["LATIN"].split("/")
-        return _canonical(int(n_), int(n_), int(period), int(period), unit)
+        return canonical(int(n_), int(n_), int(period), int(period), unit)
     if "ADVERB" in tokens:
         _, period, unit = tokens["ADVERB"].split("/")
-        return _canonical(n, n_max, int(period), int(period), unit)
+        return canonical(n, n_max, int(period), int(period), unit)
     if "HOURLY" in tokens:
         hours = int(tokens["NUM"])
-        return _canonical(1, 1, hours, hours, "h")
+        return canonical(1, 1, hours, hours, "h")
     if "ONCE" in tokens:
         n = n_max = int(tokens["ONCE"])
     numbers = _child(tree, "numbers")
     low, high = _numbers(numbers) if numbers else [tokens.get("OTHER", "1")] * 2
-    return _canonical(n, n_max, int(low), int(high), _unit(tree))
+    return canonical(n, n_max, int(low), int(high), _unit(tree))
 
 
-def _canonical(n: int, n_max: int, period: int, period_max: int, unit: str) -> Timing:
+def canonical(n: int, n_max: int, period: int, period_max: int, unit: str) -> Timing:
     """24 h as a day and 7 days as a week, so that equal rhythms are equal values."""
     for small, size, large in (("h", 24, "d"), ("d", 7, "wk")):
         if unit == small and period % size == 0 and period_max % size == 0:
@@ -303,7 +338,7 @@ def _canonical(n: int, n_max: int, period: int, period_max: int, unit: str) -> T
 
 
 def _plain_text(tree: Tree[Token]) -> str:
-    return "".join(str(t) for t in tree.scan_values(lambda t: isinstance(t, Token)))
+    return "".join(str(t) for t in tree.scan_values(_is_token))
 
 
 _VALUES: dict[str, tuple[str, Callable[[Tree[Token]], object]]] = {
