@@ -5,7 +5,7 @@ rule does not state, no unit is guessed, and no disease is known here.
 """
 
 from assistant.dosing.patient.calculate import calculate
-from assistant.dosing.patient.cited import rules_of, workings_for
+from assistant.dosing.patient.cited import rivals, rules_of, working_of, workings_for
 from assistant.dosing.patient.model import CalculationPolicy, Patient, Plan, Step, Working
 from assistant.dosing.patient.needs import missing_inputs
 from assistant.dosing.patient.read import patient_from_units, read_patient
@@ -26,7 +26,9 @@ __all__ = [
     "render_refusal",
     "render_schedule",
     "render_working",
+    "rivals",
     "rules_of",
     "schedule",
+    "working_of",
     "workings_for",
 ]
