@@ -105,7 +105,7 @@ _REJECTED = re.compile(
 )
 _NOT_FREQUENCY = re.compile(
     r"(?i:\s(?:dose|dosage|dosing\s(?:of|is|was)|total|maximum|max|amount|intake|totals?"
-    r"|requirement)s?\b)"
+    r"|requirement|blood|count|level|monitoring)s?\b)"
 )
 
 

@@ -262,7 +262,8 @@ def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
         else:
             pairs.append((numerals[i], numerals[i], False))
             i += 1
-    if len(numerals) > 2 and set(seps) == {","}:
+    # "grade 3-4, 2 mg/kg": with a comma alone the numbers before it may be no amounts at all.
+    if {sep for sep in seps if sep not in _RANGE_WORDS} == {","}:
         flags.append("elided_unit")
     before = text[max(0, numerals[0].start - 70) : numerals[0].start]
     first, last, chained = pairs[0]

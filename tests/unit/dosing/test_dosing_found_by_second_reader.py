@@ -1,0 +1,64 @@
+"""Silent errors of the reader that the second, independent reader brought to light."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.dosing import Kind, parse
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In patient 4, 100 mg of anakinra was given",
+        "aged 1-2, 8 mg of methotrexate",
+        "For CrCl 15-50, 75 mg/m2 of etoposide",
+        "etoposide 50, 100 mg",
+    ],
+)
+def test_a_number_that_only_a_comma_joins_to_an_amount_is_flagged(text: str) -> None:
+    first, *_ = parse(text).doses
+
+    assert "elided_unit" in first.flags
+
+
+def test_a_list_with_or_needs_no_flag() -> None:
+    doses = parse("canakinumab 2, 3 or 4 mg/kg").doses
+
+    assert [d.flags for d in doses] == [(), (), ()]
+
+
+@pytest.mark.parametrize("text", ["etoposide 250 mg mcg/kg/min", "etoposide 30 mg mg/m²/day"])
+def test_two_units_in_a_row_are_not_read_as_one(text: str) -> None:
+    (dose,) = parse(text).doses
+
+    assert (dose.basis, dose.per) == ("", "")
+    assert "unparsed_tail" in dose.flags
+
+
+@pytest.mark.parametrize("tail", ["square metre", "square meter per dose", "kilogram"])
+def test_a_basis_in_words_without_its_per_is_not_dropped_in_silence(tail: str) -> None:
+    (dose,) = parse(f"valganciclovir 520 mg {tail}").doses
+
+    assert "unparsed_tail" in dose.flags
+
+
+def test_a_clearance_per_square_metre_is_no_dose() -> None:
+    parsed = parse("Prednisone raised its clearance in children (47.4 against 29.2 mL/min/m²)")
+
+    assert parsed.doses == ()
+    assert parsed.numbers[-1].kind is Kind.LAB
+
+
+@pytest.mark.parametrize("before", ["low sodium excretion: ", "low sodium excretion, so "])
+def test_a_drug_after_an_excretion_keeps_its_dose(before: str) -> None:
+    (dose,) = parse(f"{before}furosemide 2 mg/h").doses
+
+    assert (dose.drug, dose.per) == ("furosemide", "h")
+
+
+def test_monthly_blood_counts_are_no_rhythm_of_the_drug() -> None:
+    (dose,) = parse("aciclovir 300 mg/m² three times daily for 6 months, with monthly counts").doses
+
+    assert dose.freq is not None
+    assert (dose.freq.n, dose.phases) == (3, ())
