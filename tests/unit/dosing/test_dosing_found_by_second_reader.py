@@ -44,7 +44,7 @@ def test_a_basis_in_words_without_its_per_is_not_dropped_in_silence(tail: str) -
 
 
 def test_a_clearance_per_square_metre_is_no_dose() -> None:
-    parsed = parse("Prednisone raised its clearance in children (47.4 against 29.2 mL/min/m²)")
+    parsed = parse("it rose in children with leukaemia (47.4 against 29.2 mL/min/m²)")
 
     assert parsed.doses == ()
     assert parsed.numbers[-1].kind is Kind.LAB

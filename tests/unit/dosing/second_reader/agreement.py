@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.dosing import Frequency, Kind, parse
 
@@ -15,11 +16,13 @@ from .reading import canonical, read
 class Found:
     """What one reader found, in the terms in which the two are compared.
 
-    An amount is "low high unit basis per", as often as it stands in the text; frequencies and
-    durations are sets. Amounts that a reader calls unreadable are in neither.
+    An amount is "low high unit basis per", as often as it stands in the text, and stands among
+    the limits too, after "<" or ">", if it is one. Frequencies and durations are sets. Amounts
+    that a reader calls unreadable are in neither.
     """
 
     amounts: Counter[str]
+    limits: Counter[str]
     frequencies: Counter[str]
     durations: Counter[str]
     flagged: bool = False  # the first reader warns of something in the text
@@ -43,9 +46,8 @@ def first_reading(text: str) -> Found:
     lengths = {_length(d["duration"]) for d in record["doses"] if "duration" in d}
     unknown = any(number.kind is Kind.UNKNOWN for number in parsed.numbers)
     return Found(
-        Counter(
-            _joined(d[key] for key in ("low", "high", "unit", "basis", "per")) for d in readable
-        ),
+        Counter(_amount(d) for d in readable),
+        Counter(f"{d['cmp'][0]} {_amount(d)}" for d in readable if d["cmp"] != "="),
         Counter(rhythms),
         Counter(lengths),
         flagged=bool(record["flags"] or any(d["flags"] for d in record["doses"]) or unknown),
@@ -57,6 +59,7 @@ def second_reading(text: str) -> Found:
     reading = read(text)
     return Found(
         Counter(_joined(amount.key) for amount in reading.amounts),
+        Counter(f"{a.cmp} {_joined(a.key)}" for a in reading.amounts if a.cmp != "="),
         Counter({_joined(map(str, f)) for f in reading.frequencies}),
         Counter({_joined(d) for d in reading.durations}),
     )
@@ -65,12 +68,16 @@ def second_reading(text: str) -> Found:
 def differences(first: Found, second: Found) -> tuple[Difference, ...]:
     """The fields on which two readings differ; none if they agree."""
     found = []
-    for field in ("amounts", "frequencies", "durations"):
+    for field in ("amounts", "limits", "frequencies", "durations"):
         one, other = getattr(first, field), getattr(second, field)
         if one != other:
             only = (tuple(sorted((a - b).elements())) for a, b in ((one, other), (other, one)))
             found.append(Difference(field, *only))
     return tuple(found)
+
+
+def _amount(record: Mapping[str, Any]) -> str:
+    return _joined(record[key] for key in ("low", "high", "unit", "basis", "per"))
 
 
 def _rhythm(frequency: Frequency) -> str:

@@ -57,7 +57,7 @@ def clean(text: str) -> str:
     text = _HYPHENATED_LINE.sub("", text)
     text = re.sub(r"[ ]*\n[ ]*(?:\n[ \n]*|(?=[-•*|#]|\d+\. ))", " ¶ ", text)
     text = re.sub(r"\s+", " ", text)
-    text = re.sub(r"[µμ]", "u", text)
+    text = re.sub(r"[µμ]", "u", text).replace("->", "→")
     text = _superscripts(text)
     text = re.sub(r"(\d?)([½¼¾])", lambda m: (m[1] or "0") + _FRACTIONS[m[2]], text)
     text = re.sub(r"(?<=\d)·(?=\d)", ".", text)

@@ -8,22 +8,26 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from .agreement import Found
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A text and its amounts, frequencies and durations in the terms of ``agreement``."""
+    """A text and what a right reader finds in it."""
 
     text: str
-    amounts: Counter[str]
-    frequencies: Counter[str]
-    durations: Counter[str]
+    found: Found
 
     def then(self, join: str, other: Phrase) -> Phrase:
+        one, two = self.found, other.found
         return Phrase(
             self.text + join + other.text,
-            self.amounts + other.amounts,
-            self.frequencies | other.frequencies,
-            self.durations | other.durations,
+            Found(
+                one.amounts + two.amounts,
+                one.limits + two.limits,
+                one.frequencies | two.frequencies,
+                one.durations | two.durations,
+            ),
         )
 
 
@@ -126,7 +130,15 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
     "etoposide 60 mg/m2,4": ("60 60 mg m2 -",),
     "cladribine 0.14 mg/kg/24 h": ("0.14 0.14 mg kg d",),
 }
-CUES = ("", "", "", "up to ", "maximum ", "at least ", "not exceeding ", "no more than ")
+CUES = {
+    "": "",
+    "up to ": "<",
+    "maximum ": "<",
+    "not exceeding ": "<",
+    "no more than ": "<",
+    "≤": "<",
+    "at least ": ">",
+}
 JOINS = ("; ", " plus ", ", followed by ", ". ")
 
 whole = st.integers(1, 99).map(str)
@@ -156,13 +168,14 @@ def dose_phrases(draw: st.DrawFn) -> Phrase:
     unit, basis, per = (draw(st.sampled_from(sorted(t))) for t in (UNITS, BASES, PERIODS))
     spelled = [draw(st.sampled_from(t[key])) for t, key in ((BASES, basis), (PERIODS, per))]
     gap = draw(st.sampled_from(["", " "])) if unit in {"mg", "g", "ug"} else " "
-    cue = draw(st.sampled_from(CUES))
+    cue = draw(st.sampled_from(["", "", "", *CUES]))
     parts = [
         draw(st.sampled_from(DRUGS)),
         cue + written + gap + draw(st.sampled_from(UNITS[unit])),
     ]
     parts[1] += "".join(spelled)
     amounts = Counter([_key(low, high, unit, basis, per)])
+    limits = Counter(f"{CUES[cue]} {amount}" for amount in amounts if cue)
     if draw(st.booleans()):
         parts.append(draw(st.sampled_from(ROUTES)))
     # Timing belongs to an amount that is no limit, and "20 mg/day daily" is never written.
@@ -171,26 +184,22 @@ def dose_phrases(draw: st.DrawFn) -> Phrase:
     parts += filter(None, [rhythm, length])
     if draw(st.integers(0, 4)) == 0:
         parts.append("(max 300 mg)")
-        amounts[_key("300", "300", "mg", "", "")] += 1
-    return Phrase(
-        " ".join(parts),
-        amounts,
-        Counter([RHYTHMS[rhythm]] if rhythm else []),
-        Counter([LENGTHS[length]] if length else []),
-    )
+        amounts["300 300 mg - -"] += 1
+        limits["< 300 300 mg - -"] += 1
+    rhythms = Counter([RHYTHMS[rhythm]] if rhythm else [])
+    lengths = Counter([LENGTHS[length]] if length else [])
+    return Phrase(" ".join(parts), Found(amounts, limits, rhythms, lengths))
 
 
 def _key(*parts: str) -> str:
     return " ".join(part or "-" for part in parts)
 
 
-def _none(text: str) -> Phrase:
-    return Phrase(text, Counter(), Counter(), Counter())
+def _holding(text: str, amounts: tuple[str, ...] = ()) -> Phrase:
+    return Phrase(text, Found(Counter(amounts), Counter(), Counter(), Counter()))
 
 
-shapes = st.sampled_from(sorted(SHAPES)).map(
-    lambda text: Phrase(text, Counter(SHAPES[text]), Counter(), Counter())
-)
+shapes = st.sampled_from(sorted(SHAPES)).map(lambda text: _holding(text, SHAPES[text]))
 
 
 @st.composite
@@ -198,10 +207,10 @@ def sentences(draw: st.DrawFn) -> Phrase:
     """One or two dose phrases, with an aside after either at times."""
     whole_text = draw(st.one_of(dose_phrases(), dose_phrases(), shapes))
     if draw(st.booleans()):
-        whole_text = whole_text.then(" ", _none(draw(st.sampled_from(ASIDES))))
+        whole_text = whole_text.then(" ", _holding(draw(st.sampled_from(ASIDES))))
     if draw(st.booleans()):
         other = draw(st.one_of(dose_phrases(), dose_phrases(), shapes))
         whole_text = whole_text.then(draw(st.sampled_from(JOINS)), other)
     if draw(st.integers(0, 3)) == 0:
-        whole_text = whole_text.then(" ", _none(draw(st.sampled_from(ASIDES))))
+        whole_text = whole_text.then(" ", _holding(draw(st.sampled_from(ASIDES))))
     return whole_text

@@ -131,13 +131,14 @@ WORDS: Mapping[str, Entry] = {
     **_same(
         "LIMIT",
         "max|max.|maximum|maximum of|maximum dose|maximum single dose|max. single dose|"
-        "not exceeding|"
+        "not exceeding|highest|limit|limited to|"
         "not to exceed|not more than|no more than|at most|capped at|cap|cap at|below|less than|"
         "under|at least|no less than|not less than|minimum|minimum of|above|exceeds|exceed|over a|"
         "a maximum of|to a maximum of|more than|do not exceed|not exceed|maximum dose of|"
         "<|>|≤|≥|<=|>=",
     ),
     **_same("UPTO", "up to"),
+    **_same("WORD", "add up to|adds up to"),  # a sum, no limit
     **_same("TO", "to"),
     **_same("AND", "and|&"),
     **_same("OR", "or"),
@@ -200,6 +201,12 @@ MEASURED = _words(
     "weight weighing lost gained clearance half-life output haemoglobin hemoglobin"
 )
 LINKS = _words("of is was were rose fell to from at by about a ( : > < ≥ ≤ above below")
+# Limit words that bound an amount from below; all others bound it from above.
+AT_LEAST = frozenset(
+    {"at least", "no less than", "not less than", "minimum", "minimum of", "above", "exceeds"}
+    | {"over a", "more than", ">", "≥", ">="}
+)
+CUE_STOPS = _words("but except whereas with then and")
 # The number after one of these is a label.
 NUMBERED = _words(
     "dose grade stage phase table figure type step level line criterion class section"

@@ -10,13 +10,15 @@ from lark import Token, Tree
 
 from .clean import clean
 from .lexer import Terminal, decimal, lex
-from .lexicon import CHANGE, PHASES, TURNS
+from .lexicon import AT_LEAST, CHANGE, CUE_STOPS, PHASES, TURNS
 from .phrases import is_measured, phrases
 
 Bounds = tuple[str | None, str | None, str]  # low, high, unit
 Measure = tuple[str, str, str]  # unit, basis, per
 Timing = tuple[int, int, int, int, str]  # n, n_max, period, period_max, unit
 _MASS = {"ng": Fraction(1), "ug": Fraction(10**3), "mg": Fraction(10**6), "g": Fraction(10**9)}
+_CUE_REACH = 6  # words between a limit word and its amount
+_CUE_STOPS = {"STOP", "NUM", "FIGURE", "NAME", "FROM"}
 _A_YEAR = 1900
 _ENDS = {"STOP", "COMMA"}
 _AFTER_ONCE = {"on", "only", "after", "before", "with", "at", ".", ":"}
@@ -25,14 +27,14 @@ _NOT_A_DOSE = {"mL": {"min"}}  # a clearance
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One amount as read; ``cue`` is the limit word before it, "" if none."""
+    """One amount as read; ``cmp`` is "<" under a limit, ">" over one, "=" without."""
 
     low: str
     high: str
     unit: str
     basis: str = ""
     per: str = ""
-    cue: str = ""
+    cmp: str = "="
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -98,7 +100,7 @@ def _read_stretch(terminals: Sequence[Terminal]) -> Reading:
         found.routes += [t.value for t in phrase.scan_values(_is_route)]
     if found.amounts:
         last = found.amounts[-1]
-        found.amounts += [replace(last, low=n, high=n, cue="") for n in _elided(terminals)]
+        found.amounts += [replace(last, low=n, high=n, cmp="=") for n in _elided(terminals)]
     return found
 
 
@@ -141,13 +143,12 @@ def _amounts(part: Tree[Token], terminals: Sequence[Terminal], start: int) -> li
     quantity = _quantity(part)
     if quantity is None or (part.data == "dose" and is_measured(terminals, start)):
         return []
-    cue = _child(part, "cue")
-    word = str(cue.children[0]) if cue else ""
+    cmp = _limit(part, terminals, start)
     (inner,) = quantity.children
     assert isinstance(inner, Tree)
     if inner.data == "auc":
         low, high = _numbers(inner.children[-1])
-        return [Amount(low, high, "AUC", cue=word)] if Fraction(low) >= 1 else []
+        return [Amount(low, high, "AUC", cmp=cmp)] if Fraction(low) >= 1 else []
     written = [_measure(m) for m in _parts(inner) if m.data == "measure"]
     measures = [m for m in written if m is not None]
     falls = _is_change(inner, terminals, start)
@@ -155,8 +156,29 @@ def _amounts(part: Tree[Token], terminals: Sequence[Terminal], start: int) -> li
     if len(measures) < len(written) or not values:
         return []
     if len(measures) == 2:
-        return _from_to(values, (measures[0], measures[1]), falls, word)
-    return [Amount(low, high, *measures[0], word) for low, high in values]
+        return _from_to(values, (measures[0], measures[1]), falls, cmp)
+    return [Amount(low, high, *measures[0], cmp) for low, high in values]
+
+
+def _limit(part: Tree[Token], terminals: Sequence[Terminal], start: int) -> str:
+    """Which way the words before or after an amount limit it: "<", ">" or "=" for not at all."""
+    cue = _child(part, "cue")
+    if cue is not None:
+        return ">" if str(cue.children[0]) in AT_LEAST else "<"
+    end = start + len(list(part.scan_values(_is_token)))
+    following = " ".join(t.text.lower() for t in terminals[end : end + 2])
+    if following in {"or more", "or less"}:
+        return ">" if following == "or more" else "<"
+    if part.data != "dose":
+        return "="
+    words = 0
+    for terminal in reversed(terminals[:start]):
+        if terminal.type in {"LIMIT", "UPTO"}:
+            return ">" if terminal.value in AT_LEAST else "<"
+        words += terminal.type not in {"OF", "A", "THE", "COMMA", "TO"}
+        if words > _CUE_REACH or terminal.type in _CUE_STOPS or terminal.text in CUE_STOPS:
+            break
+    return "="
 
 
 def _is_change(amount: Tree[Token], terminals: Sequence[Terminal], start: int) -> bool:
@@ -207,12 +229,12 @@ def _from_to(
     values: list[tuple[str, str]],
     measures: tuple[Measure, Measure],
     falls: bool,
-    cue: str,
+    cmp: str,
 ) -> list[Amount]:
     """One range of two written amounts, in the unit of the first; two if they don't match."""
     first, second = measures
     two = [
-        Amount(low, high, *measure, cue)
+        Amount(low, high, *measure, cmp)
         for (low, high), measure in zip(values, measures, strict=False)
     ]
     other_basis = first[1:] not in {second[1:], ("", "")}
@@ -222,7 +244,7 @@ def _from_to(
     low, high = values[0][0], values[1][1]
     if first[0] != second[0]:
         high = decimal(_plain(Fraction(high) * _MASS[second[0]] / _MASS[first[0]]))
-    return [Amount(low, high, first[0], *second[1:], cue)]
+    return [Amount(low, high, first[0], *second[1:], cmp)]
 
 
 def _plain(value: Fraction) -> str:
