@@ -262,8 +262,9 @@ def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
         else:
             pairs.append((numerals[i], numerals[i], False))
             i += 1
-    # "grade 3-4, 2 mg/kg": with a comma alone the numbers before it may be no amounts at all.
-    if {sep for sep in seps if sep not in _RANGE_WORDS} == {","}:
+    # "aged 5 or 6, 100 mg": after a mere comma the numbers before it may be no amounts at all.
+    lists = [sep for sep in seps if sep not in _RANGE_WORDS]
+    if lists[-1:] == [","]:
         flags.append("elided_unit")
     before = text[max(0, numerals[0].start - 70) : numerals[0].start]
     first, last, chained = pairs[0]

@@ -14,6 +14,7 @@ from assistant.dosing import Kind, parse
         "aged 1-2, 8 mg of methotrexate",
         "For CrCl 15-50, 75 mg/m2 of etoposide",
         "etoposide 50, 100 mg",
+        "Aged 5 or 6, 100 mg of anakinra daily",
     ],
 )
 def test_a_number_that_only_a_comma_joins_to_an_amount_is_flagged(text: str) -> None:
