@@ -63,3 +63,19 @@ def test_monthly_blood_counts_are_no_rhythm_of_the_drug() -> None:
 
     assert dose.freq is not None
     assert (dose.freq.n, dose.phases) == (3, ())
+
+
+@pytest.mark.parametrize(
+    "check",
+    [" with monitoring every 4 h", " and reviewed every 2 weeks", ", then review weekly"],
+)
+def test_the_rhythm_of_a_check_is_not_that_of_the_drug(check: str) -> None:
+    (dose,) = parse(f"etoposide 100 mg/m2{check}").doses
+
+    assert (dose.freq, dose.phases) == (None, ())
+
+
+def test_the_length_of_symptoms_is_not_that_of_the_treatment() -> None:
+    (dose,) = parse("etoposide 100 mg/m2 with symptoms for 3 weeks").doses
+
+    assert dose.duration is None

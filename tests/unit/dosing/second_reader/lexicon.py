@@ -214,7 +214,10 @@ NUMBERED = _words(
 # "Daily" before one of these says what kind of total it is, not how often something is given.
 ADJECTIVE_OF = _words("total totals maximum limit dose doses amount blood monitoring levels counts")
 # What follows is no longer about the amount before, unless it holds an amount of its own.
-TURNS = _words("then thereafter followed instead rather if unless until when while because whereas")
+TURNS = _words(
+    "then thereafter followed instead rather if unless until when while because whereas "
+    "monitoring monitored checked review reviewed observe observed seen reassess symptoms counts"
+)
 PHASES = frozenset({"then", "thereafter"})
 # Between "reduce" and "by 25%" these mean an outcome, not a dose.
 OUTCOMES = _words(
