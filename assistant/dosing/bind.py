@@ -16,6 +16,7 @@ _PREFIX = re.compile(
 )
 _ALL = re.compile(r"(?i:\b(?:all|each|both)\s(?:given\s)?(?:on\s)?(?:IV\s)?\Z)")
 
+_APART = re.compile(r"[,;.]\s(?!\Z)|\s(?:not|un(?:known|clear))\b")
 _TIMES = {"freq", "freq_loose", "duration"}
 _CHECK = re.compile(
     r"(?i:\b(?:monitor(?:ing|ed)?|check(?:s|ed)?|review(?:s|ed)?|seen|observ(?:e|ed|ation)"
@@ -85,7 +86,8 @@ def _targets(
     following = [q for q in own if q.start >= token.end]
     before = [q for q in doses if q.end <= token.start]
     if token.what == "per_word":
-        return following[:1]
+        near = following and not _APART.search(text, token.end, following[0].start)
+        return following[:1] if near else []
     if token.what == "route" and token.subject:
         named = [q for q in (*following, *reversed(before)) if q.drug == token.subject]
         return named[:1]

@@ -116,7 +116,8 @@ def _quantities_at(tokens: Tokens, at: int, drug_ends: set[int]) -> list[Quantit
         unit_start = gap(text, scaled.end)
     if unit is None or not tokens.free(at, unit.end):
         return []
-    if unit.code == "U" and _BLOOD.match(text, unit.end):
+    is_bare = not unit.basis and not unit.per
+    if unit.code == "U" and is_bare and _BLOOD.match(text, unit.end):
         tokens.claim(Token(Kind.COUNT, at, unit.end, what="count"))
         return []
     quantities = _build(text, scaled, unit)

@@ -79,3 +79,33 @@ def test_the_length_of_symptoms_is_not_that_of_the_treatment() -> None:
     (dose,) = parse("etoposide 100 mg/m2 with symptoms for 3 weeks").doses
 
     assert dose.duration is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PEG-asparaginase 2000 U/m2 blood levels are required.",
+        "vasopressin 0.03 units/min platelets <25,000 per µL",
+    ],
+)
+def test_a_dose_in_units_before_the_word_blood_is_no_transfusion(text: str) -> None:
+    assert len(parse(text).doses) == 1
+
+
+def test_units_of_blood_are_still_no_dose() -> None:
+    assert parse("transfuse 2 units of blood").doses == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "per"),
+    [
+        ("the maximum daily dose is 40 mg of prednisolone", "d"),
+        ("the maximum daily dose, 40 mg of prednisolone", "d"),
+        ("the weekly total was not recorded, azithromycin 250 mg thrice weekly", ""),
+        ("monthly blood counts and dapsone 100 mg", ""),
+    ],
+)
+def test_a_daily_total_names_the_period_of_its_own_amount_only(text: str, per: str) -> None:
+    (dose,) = parse(text).doses
+
+    assert dose.per == per
