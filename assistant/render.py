@@ -107,17 +107,15 @@ def _withheld(answer: Answer) -> str:
 
 
 def _calculations(answer: Answer) -> str:
-    """Each working line by line, by drug, under the words that say what it is."""
+    """Each working line by line, under the words that say what it is."""
     numbers = {reference.passage_id: reference.n for reference in answer.references}
     blocks = ["### Worked out for this patient"]
-    for drug, items in groupby(answer.calculations, key=lambda item: item.drug):
-        name = drug or "Patient values"
-        shown = list(items)
-        notices = " ".join(dict.fromkeys(item.notice for item in shown if item.notice))
-        cited = dict.fromkeys(numbers[i.passage_id] for i in shown if i.passage_id in numbers)
-        marks = " ".join(f"[{n}]" for n in cited)
-        blocks.append(" ".join(filter(None, [f"**{name}.**", notices, marks])))
-        blocks += [f"```text\n{item.text}\n```" for item in shown]
+    for item in answer.calculations:
+        cited = f"[{numbers[item.passage_id]}]" if item.passage_id in numbers else ""
+        name = item.drug or "patient values"
+        head = f"**{name[0].upper()}{name[1:]}:**"
+        blocks.append(" ".join(part for part in (head, item.notice, cited) if part))
+        blocks.append("\n".join(f"- **{label}:** {text}" for label, text in item.lines))
     return "\n\n".join(blocks)
 
 

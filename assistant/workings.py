@@ -18,10 +18,9 @@ from assistant.dosing.patient import (
     Plan,
     Working,
     patient_from_units,
-    render_refusal,
-    render_working,
     rivals,
     rules_of,
+    working_lines,
     working_of,
 )
 from assistant.dosing.patient import Patient as Measured
@@ -36,7 +35,7 @@ from corpus.library import Library
 from corpus.model import SourceRef
 
 NOTICE = "A proposal with its arithmetic, not an instruction."
-_CHOOSE = "Choose one of them; nothing is worked out before."
+_CHOOSE = "Sources give different doses; nothing is worked out before one is chosen."
 # Rules for other patients, or without a dose, say nothing of this one.
 _NOT_OF_THIS_PATIENT = frozenset({RefusalCode.CONTEXT, RefusalCode.NO_DOSE})
 
@@ -59,7 +58,7 @@ class ShownWorking:
     rule: str | None
     reviewed: bool
     refused: str
-    text: str  # the printed block, one labelled line for each step
+    lines: tuple[tuple[str, str], ...]  # label and text: the steps, or the reason
     notice: str
     options: tuple[Option, ...] = ()  # of a CONFLICT
 
@@ -201,7 +200,7 @@ class _Drug:
             rule=working.rule_id,
             reviewed=working.reviewed,
             refused="",
-            text=render_working(replace(working, notices=notices)),
+            lines=working_lines(replace(working, notices=notices)),
             notice=NOTICE if working.reviewed else f"{NOTICE} {NOT_REVIEWED.capitalize()}.",
         )
 
@@ -215,15 +214,15 @@ class _Drug:
             Option(rule=rule.id, text=_option(rule), passage_id=cited.get(rule.id))
             for rule in sorted(rules.values(), key=_first)
         )
-        lines = [f"Sources give different doses. {_CHOOSE}"]
-        lines += [f"- {option.text} ({option.rule})" for option in options]
+        lines = [("Choose", _CHOOSE)]
+        lines += [("Option", f"{option.text} ({option.rule})") for option in options]
         return ShownWorking(
             drug=self.name,
             passage_id=None,
             rule=None,
             reviewed=False,
             refused=str(RefusalCode.CONFLICT),
-            text="\n".join(lines),
+            lines=tuple(lines),
             notice="",
             options=options,
         )
@@ -255,6 +254,6 @@ def _refused(
         rule=rule,
         reviewed=False,
         refused=str(refusal.code),
-        text=render_refusal(refusal),
+        lines=(("Refused", str(refusal)),),
         notice="",
     )

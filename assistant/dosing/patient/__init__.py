@@ -9,7 +9,7 @@ from assistant.dosing.patient.cited import rivals, rules_of, working_of, working
 from assistant.dosing.patient.model import CalculationPolicy, Patient, Plan, Step, Working
 from assistant.dosing.patient.needs import missing_inputs
 from assistant.dosing.patient.read import patient_from_units, read_patient
-from assistant.dosing.patient.render import render_refusal, render_working
+from assistant.dosing.patient.render import render_refusal, render_working, working_lines
 from assistant.dosing.patient.schedule import ScheduleTable, render_schedule, schedule
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "rivals",
     "rules_of",
     "schedule",
+    "working_lines",
     "working_of",
     "workings_for",
 ]
