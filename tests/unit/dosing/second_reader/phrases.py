@@ -18,7 +18,7 @@ GRAMMAR = Path(__file__).with_name("dose_phrase.lark")
 _CUT_REACH = 8  # terminals between "reduce" and its percentage
 
 
-class _Terminals(Lexer):
+class Terminals(Lexer):
     """Hands a list of ready tokens to the parser."""
 
     def __init__(self, lexer_conf: Any) -> None:
@@ -31,7 +31,7 @@ class _Terminals(Lexer):
 @lru_cache(maxsize=1)
 def grammar() -> Lark:
     """The grammar; ``strict`` refuses it if it has a single conflict."""
-    return Lark(GRAMMAR.read_text("utf-8"), parser="lalr", lexer=_Terminals, strict=True)
+    return Lark(GRAMMAR.read_text("utf-8"), parser="lalr", lexer=Terminals, strict=True)
 
 
 @lru_cache(maxsize=1)
