@@ -184,8 +184,9 @@ def _set(quantity: Quantity, token: Token) -> None:
     elif token.what == "route":
         _set_route(quantity, token)
     elif token.what == "days":
-        taken = not quantity.days
-        quantity.days = quantity.days or str(value)
+        # "from day 4 ... is 2 mg/kg/day on days 4-6": the closed list says more.
+        taken = not quantity.days or quantity.days.endswith("-")
+        quantity.days = str(value) if taken else quantity.days
     elif token.what == "weeks":
         taken = not quantity.weeks
         quantity.weeks = quantity.weeks or str(value)

@@ -56,9 +56,9 @@ _CROSS = re.compile(
     re.I,
 )
 _SINGLE = re.compile(
-    r"(?i:\b(?:as\sa\s|a\s)?(?:single[\s-](?:dose|infusion|injection|administration)|one-(?:off"
-    r"|time)(?:\sdose)?|single)\b"
-    r"(?=\s\d)|\bone\sdose\b|\bonce(?:\sonly)?\b(?!\s(?:daily|weekly|the\b|a\s|per\s|every"
+    r"(?i:(?<!maximum\s)(?<!max\s)(?<!max\.\s)(?<!highest\s)\b(?:as\sa\s|a\s)?(?:single[\s-](?:dose|infusion|injection|administration)|one-(?:off"
+    r"|time)(?:\sdose)?|single(?=\s\d))\b"
+    r"|\bone\sdose\b|\bonce(?:\sonly)?\b(?!\s(?:daily|weekly|the\b|a\s|per\s|every"
     r"|stable|in\s|afebrile|controlled|there|response))|\bstat\b)"
 )
 _DIVIDED = re.compile(

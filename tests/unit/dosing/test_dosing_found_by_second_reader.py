@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.dosing import Kind, parse
+from assistant.dosing.schedule import day_set
 
 
 @pytest.mark.parametrize(
@@ -109,3 +110,55 @@ def test_a_daily_total_names_the_period_of_its_own_amount_only(text: str, per: s
     (dose,) = parse(text).doses
 
     assert dose.per == per
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("etoposide 25 mg/m2 day 1", "1"),
+        ("doxorubicin 50 mg/m^2 days 1-3", "1-3"),
+        ("VP16 150 mg/m2 D1,4,8,11 then weekly", "1,4,8,11"),
+        ("cladribine 5 mg/m2 daily on days 2,3,4,5,6", "2,3,4,5,6"),
+        ("basiliximab 20 mg on day 0 and on day 4", "0,4"),
+        ("fludarabine 30 mg/m2/day days -6 to -2", "-6--2"),
+        ("methylprednisolone from day 4 (IV) is 2 mg/kg/day on days 4-6", "4-6"),
+        ("prednisolone 40 mg for 3 days 4 times daily", ""),
+    ],
+)
+def test_days_written_close_to_a_basis_or_to_each_other_are_read(text: str, days: str) -> None:
+    (dose,) = parse(text).doses
+
+    assert dose.days == days
+
+
+def test_a_range_of_negative_days_holds_each_of_them() -> None:
+    assert day_set("-6--2") == {-6, -5, -4, -3, -2}
+
+
+def test_a_decimal_comma_after_a_day_is_not_split_into_a_day_and_a_dose() -> None:
+    parsed = parse("day 1,5 mg of dexamethasone")
+
+    assert all(dose.low != 5 for dose in parsed.doses)
+
+
+def test_several_weeks_after_at_are_a_plan_and_one_week_is_a_deadline() -> None:
+    (plan,) = parse("infliximab 5 mg/kg at weeks 0, 2 and 6").doses
+    (deadline,) = parse("infliximab 5 mg/kg, reassess at week 8").doses
+
+    assert (plan.weeks, deadline.weeks) == ("0,2,6", "")
+
+
+@pytest.mark.parametrize("words", ["single dose", "as a single dose"])
+def test_a_single_dose_is_a_count_of_one(words: str) -> None:
+    (dose,) = parse(f"ivermectin 200 mcg/kg {words}").doses
+
+    assert dose.count is not None
+    assert dose.count.high == 1
+
+
+def test_the_maximum_of_a_single_dose_counts_nothing() -> None:
+    stated, limit = parse(
+        "etoposide 300 mg/m2 weekly, but the maximum single dose is 150 mg/m2"
+    ).doses
+
+    assert (stated.count, limit.count) == (None, None)
