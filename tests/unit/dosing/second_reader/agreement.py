@@ -11,20 +11,26 @@ from assistant.dosing import Frequency, Kind, parse
 
 from .reading import canonical, read
 
+FIELDS = ("amounts", "limits", "frequencies", "durations", "days", "weeks", "counts")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What one reader found, in the terms in which the two are compared.
 
     An amount is "low high unit basis per", as often as it stands in the text, and stands among
-    the limits too, after "<" or ">", if it is one. Frequencies and durations are sets. Amounts
-    that a reader calls unreadable are in neither.
+    the limits too, after "<" or ">", if it is one. All the rest are sets: an amount more or less
+    that shares a rhythm is no further difference. Amounts that a reader calls unreadable count
+    for neither.
     """
 
     amounts: Counter[str]
     limits: Counter[str]
     frequencies: Counter[str]
     durations: Counter[str]
+    days: Counter[str]
+    weeks: Counter[str]
+    counts: Counter[str]
     flagged: bool = False  # the first reader warns of something in the text
 
 
@@ -50,6 +56,9 @@ def first_reading(text: str) -> Found:
         Counter(f"{d['cmp'][0]} {_amount(d)}" for d in readable if d["cmp"] != "="),
         Counter(rhythms),
         Counter(lengths),
+        Counter({d["days"] for d in readable if "days" in d}),
+        Counter({d["weeks"] for d in readable if "weeks" in d}),
+        Counter({_length(d["count"]) for d in readable if "count" in d}),
         flagged=bool(record["flags"] or any(d["flags"] for d in record["doses"]) or unknown),
     )
 
@@ -62,13 +71,16 @@ def second_reading(text: str) -> Found:
         Counter(f"{a.cmp} {_joined(a.key)}" for a in reading.amounts if a.cmp != "="),
         Counter({_joined(map(str, f)) for f in reading.frequencies}),
         Counter({_joined(d) for d in reading.durations}),
+        Counter(set(reading.days)),
+        Counter(set(reading.weeks)),
+        Counter({_joined(c) for c in reading.counts}),
     )
 
 
 def differences(first: Found, second: Found) -> tuple[Difference, ...]:
     """The fields on which two readings differ; none if they agree."""
     found = []
-    for field in ("amounts", "limits", "frequencies", "durations"):
+    for field in FIELDS:
         one, other = getattr(first, field), getattr(second, field)
         if one != other:
             only = (tuple(sorted((a - b).elements())) for a, b in ((one, other), (other, one)))

@@ -27,8 +27,24 @@ class Phrase:
                 one.limits + two.limits,
                 one.frequencies | two.frequencies,
                 one.durations | two.durations,
+                one.days | two.days,
+                one.weeks | two.weeks,
+                one.counts | two.counts,
             ),
         )
+
+
+def _found(
+    amounts: Counter[str],
+    limits: Counter[str] | None = None,
+    frequencies: Counter[str] | None = None,
+    durations: Counter[str] | None = None,
+    days: Counter[str] | None = None,
+) -> Found:
+    none = Counter[str]()
+    return Found(
+        amounts, limits or none, frequencies or none, durations or none, days or none, none, none
+    )
 
 
 DRUGS = ("dexamethasone", "etoposide", "anakinra", "Rituximab", "methylprednisolone", "VP-16")
@@ -83,6 +99,18 @@ LENGTHS = {
     "for six months": "6 6 mo",
     "for 48 h": "48 48 h",
 }
+# Written form to the canonical list of days.
+PLANS = {
+    "day 1": "1",
+    "on day 1": "1",
+    "on days 1, 8 and 15": "1,8,15",
+    "d1-14": "1-14",
+    "D1, D8, D15": "1,8,15",
+    "days 1–5": "1-5",
+    "on days 1,3,5": "1,3,5",
+    "on days 1 to 5": "1-5",
+    "on days 1-5, 14 and 21": "1-5,14,21",
+}
 ROUTES = ("IV", "PO", "SC", "by mouth", "intravenously")
 # Numbers that are no dose, set before, between or after the phrases.
 ASIDES = (
@@ -94,12 +122,10 @@ ASIDES = (
     "in 12 of 40 patients (30%)",
     "if the HScore is 169 or more",
     "over 60 minutes",
-    "on days 1, 8 and 15",
     "(grade 3–4)",
     "[4, 5]",
     "with IL-6 above 80 pg/mL",
     "in a 3-year-old child of 14 kg",
-    "in weeks 1–2",
     "(p=0.033)",
     "within 24–48 hours",
 )
@@ -182,13 +208,16 @@ def dose_phrases(draw: st.DrawFn) -> Phrase:
     rhythm = draw(st.sampled_from(["", *RHYTHMS])) if per in {"", "dose"} and not cue else ""
     length = draw(st.sampled_from(["", "", *LENGTHS])) if not cue else ""
     parts += filter(None, [rhythm, length])
+    plan = draw(st.sampled_from(["", "", *PLANS])) if not cue else ""
+    parts += filter(None, [plan])
     if draw(st.integers(0, 4)) == 0:
         parts.append("(max 300 mg)")
         amounts["300 300 mg - -"] += 1
         limits["< 300 300 mg - -"] += 1
     rhythms = Counter([RHYTHMS[rhythm]] if rhythm else [])
     lengths = Counter([LENGTHS[length]] if length else [])
-    return Phrase(" ".join(parts), Found(amounts, limits, rhythms, lengths))
+    days = Counter([PLANS[plan]] if plan else [])
+    return Phrase(" ".join(parts), _found(amounts, limits, rhythms, lengths, days))
 
 
 def _key(*parts: str) -> str:
@@ -196,7 +225,7 @@ def _key(*parts: str) -> str:
 
 
 def _holding(text: str, amounts: tuple[str, ...] = ()) -> Phrase:
-    return Phrase(text, Found(Counter(amounts), Counter(), Counter(), Counter()))
+    return Phrase(text, _found(Counter(amounts)))
 
 
 shapes = st.sampled_from(sorted(SHAPES)).map(lambda text: _holding(text, SHAPES[text]))

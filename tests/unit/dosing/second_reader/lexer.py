@@ -49,6 +49,7 @@ _MASS = r"(?:mg|g|mcg|ug|ng|units?|IU|U|mmol|mL|ml)\b"
 
 _OCR = re.compile(rf"(?<![\w.])(?=\w*\d)(?=\w*[OolI])[\dOolI]+(?=\s?{_MASS})")
 _SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?[x×*]\s?10\^(\d+)")
+_POWER = re.compile(r"10\^-?\d+")
 _SPACED = re.compile(rf"\d{{1,3}}(?: \d{{3}})+(?=(?:\s?-\s?\d{{1,3}}(?: ?\d{{3}})*)?\s?{_AMOUNT})")
 _COMMA_DECIMAL = re.compile(rf"\d+,\d{{1,2}}(?!\d)(?=(?:\s?-\s?\d+(?:,\d+)?)?\s?{_AMOUNT})")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+")
@@ -56,7 +57,7 @@ _GLUED = re.compile(r"[A-Za-z]+\w*")
 _HYPHEN_WORD = re.compile(r"-(?:year|month|week|day|hour|fold|dose|point|[A-Z]{2,})\w*(?:-\w+)*")
 _HOURLY = re.compile(r"-?\s?hourly\b", re.I)
 _NAME = re.compile(
-    rf"{NAME}|(?:[A-Za-z]+\d*-)+\d+\w*(?:/\d+)*|10\^\d+|[A-Za-z]+\d+(?:[A-Za-z]\w*)?(?:/\d+)*"
+    rf"{NAME}|(?:[A-Za-z]+\d*-)+\d+\w*(?:/\d+)*|[A-Za-z]+\d+(?:[A-Za-z]\w*)?(?:/\d+)*"
 )
 _DRUG_GLUED = re.compile(rf"[A-Za-z]{{4,}}(?=\d+(?:\.\d+)?\s?{_MASS})|[A-Za-z]+(?:-[A-Za-z]+)+")
 _Q = re.compile(r"q(?=\s?(?:\d|(?:wk|week|hr?|day)\b))", re.I)
@@ -181,6 +182,8 @@ def _number(text: str, at: int, last: str) -> tuple[Terminal, int]:
     if (m := _SCALED.match(text, at)) and not text.startswith("/", m.end()):
         value = Fraction(m[1]) * 10 ** int(m[2])
         return Terminal("NUM", decimal(str(value)), m[0]), m.end()
+    if m := _POWER.match(text, at):
+        return Terminal("NAME", m[0], m[0]), m.end()
     may_space = last not in _NO_THOUSANDS or _SPACED_RANGE.search(text[max(0, at - 8) : at])
     if may_space and (m := _SPACED.match(text, at)):
         return Terminal("NUM", decimal(m[0]), m[0]), m.end()
@@ -244,6 +247,10 @@ def _resolve(tokens: list[Terminal]) -> Iterator[Terminal]:
             kind = "WORD" if _text(tokens, i - 1) == "not" else "RATE"
         elif kind == "SHARE" and "dose" not in token.text.lower() and not _of_a_dose(tokens, i):
             kind = "WORD"
+        elif kind == "UPTO" and _counts_doses(tokens, i):
+            kind = "LIMIT"
+        elif kind == "SINGLE" and (after == "DASH" or _text(tokens, i + 1) == "doses"):
+            kind = "WORD"  # "single-strength", "limit single doses to 30 mg"
         elif kind == "ONCE" and _on_a_day(tokens, i):
             kind, token = "LATIN", Terminal("LATIN", f"{token.value}/1/d", token.text)
         elif kind == "ONCE" and after not in {"ADVERB", "EVERY", "A", "PER", "EACH", "SLASH"}:
@@ -262,6 +269,12 @@ def _text(tokens: Sequence[Terminal], i: int) -> str:
 def _of_a_dose(tokens: Sequence[Terminal], i: int) -> bool:
     """Whether "halve" is followed by a drug or by "the ... dose"."""
     return any(t.type == "DRUG" or t.text.lower() == "dose" for t in tokens[i + 1 : i + 4])
+
+
+def _counts_doses(tokens: Sequence[Terminal], i: int) -> bool:
+    """Whether "up to" is followed by a number of doses."""
+    following = [t.type for t in tokens[i + 1 : i + 5]]
+    return following[:1] == ["NUM"] and "DOSES" in following and "UNIT" not in following
 
 
 def _on_a_day(tokens: Sequence[Terminal], i: int) -> bool:
@@ -283,6 +296,8 @@ def _is_filler(tokens: Sequence[Terminal], i: int) -> bool:
     token = tokens[i]
     if token.type == "BODYWEIGHT":
         return True
+    if token.text == "on" and i + 1 < len(tokens):  # "on day 0 and on day 4"
+        return i > 0 and tokens[i - 1].type == "AND" and tokens[i + 1].type == "DAY"
     return token.type == "FILLER" and i + 1 < len(tokens) and tokens[i + 1].type == "NUM"
 
 

@@ -175,6 +175,7 @@ WORDS: Mapping[str, Entry] = {
     ),
     **_same("FILLER", "about|approximately|approx|approx.|roughly|around|ca.|some|only|initially"),
     **_same("FROM", "from"),
+    **_same("ONWARD", "onward|onwards"),
     **_same("STRENGTH", "vial|vials|ampoule|ampoules|syringe|strength|supplied|prefilled"),
     **_same("BODYWEIGHT", "body weight|bodyweight|bw|b.w."),
 }

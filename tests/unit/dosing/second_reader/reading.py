@@ -69,6 +69,8 @@ def read(text: str) -> Reading:
         if terminal.type != "STOP" and not _turns(terminal, stretch):
             stretch.append(terminal)
             continue
+        if terminal.type == "WORD" and stretch and stretch[-1].text.lower() == "once":
+            stretch.pop()  # "once afebrile" is a condition, no count
         here = _read_stretch(stretch)
         if here.amounts or here.unread:
             whole.add(here)
@@ -314,9 +316,10 @@ def _bounds(tree: Tree[Token]) -> Bounds:
         given = [c for c in tree.children if isinstance(c, Token) and c.type in {"NUM", "SINGLE"}]
         if given:
             low = high = str(given[0])
-    cue = _child(tree, "cue")
-    if cue is not None:
-        word = str(cue.children[0])
+    cue = _child(tree, "cue") or tree
+    limit = cue.children[0]
+    if isinstance(limit, Token) and limit.type in {"LIMIT", "UPTO"}:
+        word = str(limit)
         if "least" in word or "no less" in word:
             high = None
         else:
@@ -359,6 +362,20 @@ def canonical(n: int, n_max: int, period: int, period_max: int, unit: str) -> Ti
     return n, n_max, period, period_max, unit
 
 
+def _days(tree: Tree[Token]) -> str:
+    """A list of days or weeks as "1-5,14,21"; an open one ends in "-"."""
+    written = "".join(_DAY_SIGNS.get(t.type, "") or str(t) for t in tree.scan_values(_is_day))
+    opened = any(t.type in {"FROM", "ONWARD"} for t in tree.scan_values(_is_token))
+    return f"{written}-" if opened and written.isdigit() else written
+
+
+_DAY_SIGNS = {"DASH": "-", "TO": "-", "ARROW": "-", "COMMA": ",", "AND": ","}
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, Token) and (value.type == "NUM" or value.type in _DAY_SIGNS)
+
+
 def _plain_text(tree: Tree[Token]) -> str:
     return "".join(str(t) for t in tree.scan_values(_is_token))
 
@@ -369,6 +386,6 @@ _VALUES: dict[str, tuple[str, Callable[[Tree[Token]], object]]] = {
     "split": ("splits", _bounds),
     "count": ("counts", _bounds),
     "divided": ("divided", _plain_text),
-    "days": ("days", _plain_text),
-    "weeks": ("weeks", _plain_text),
+    "days": ("days", _days),
+    "weeks": ("weeks", _days),
 }
