@@ -35,7 +35,7 @@ _OVER = re.compile(
 )
 _INFUSION = re.compile(
     rf"(?i:(?<![\w.]){BOUND}\s?-?\s?(?P<unit>minutes?|mins?|hours?|hrs?|h"
-    rf"|days?)[\s-](?:continuous\s|iv\s|intravenous\s)?infusions?\b)"
+    rf"|days?)(?=[\s-](?:continuous\s|iv\s|intravenous\s)?infusions?\b))"
 )
 _NOUN = (
     r"(?:doses|dose|infusions|infusion|cycles|cycle|injections|injection|administrations"

@@ -162,3 +162,11 @@ def test_the_maximum_of_a_single_dose_counts_nothing() -> None:
     ).doses
 
     assert (stated.count, limit.count) == (None, None)
+
+
+def test_the_length_of_an_infusion_does_not_swallow_its_route() -> None:
+    (dose,) = parse("etoposide 200 mg/m² per cycle as a 96-hour intravenous infusion").doses
+
+    assert dose.routes == ("IV",)
+    assert dose.over is not None
+    assert dose.over.unit == "h"
