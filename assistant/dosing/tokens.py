@@ -16,15 +16,17 @@ _WORD = re.compile(r"[A-Za-z]+")
 _NUMERAL = re.compile(r"(?<!\d)\.?\d")
 _COUNTED = re.compile(rf"(?<!\d)\.?\d|\b{WORD_NUMBER}")
 _SPACED = re.compile(r"\d \d{3}")
-_NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty fifty"
-    " hundred half quarter".split()
-)
 
 
 def any_case(words: str) -> frozenset[str]:
     """Each word of a list in lower case, in capitals and with one capital."""
     return frozenset(v for w in words.split() for v in (w, w.upper(), w.capitalize()))
+
+
+_NUMBER_WORDS = any_case(
+    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty fifty"
+    " hundred half quarter"
+)
 
 
 def count_numerals(text: str) -> int:
