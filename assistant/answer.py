@@ -7,15 +7,21 @@ which the answer first cites them; what a reader sees of each is its primary sou
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.dosing import Dose, DoseRole
-from assistant.model import CheckedAnswer, ClaimCheck, Outcome
+from assistant.dosing import Dose, DoseRole, Finding
+from assistant.dosing.patient import rules_of
+from assistant.dosing.table.model import Rule, Table
+from assistant.model import CheckedAnswer, Claim, ClaimCheck, Draft, Outcome
+from assistant.workings import ShownWorking
 from corpus.bibliography import reported_by, vancouver
 from corpus.library import Library
 from corpus.model import Passage, Review, Role, Verification
+
+TOTAL = "total"
+"""The ledger's word for an amount that counts all doses together and bounds nothing."""
 
 REVIEW_WORDS = {
     Review.SUBMITTED: "submitted, not reviewed by a clinician",
@@ -67,9 +73,12 @@ class LedgerDose:
     text: str
     verdict: str
     passage_id: str
-    rule: str | None
+    rule: str | None  # the reviewed rule that decided, else the one written from the passage
     role: str
     why: str
+    rule_status: str = ""
+    notes: tuple[str, ...] = ()  # what unreviewed rules say, each marked as such
+    beside: tuple[str, ...] = ()  # passages whose dose disagrees with this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,7 @@ class Answer:
     claims: tuple[ShownClaim, ...]
     references: tuple[Reference, ...]
     doses: tuple[LedgerDose, ...]
+    calculations: tuple[ShownWorking, ...]
     withheld: tuple[Mapping[str, str | None], ...]
     nearest: tuple[str, ...]
     carried: bool
@@ -95,7 +105,15 @@ class Answer:
         return data
 
 
-def compose(checked: CheckedAnswer, library: Library, *, index: str, mode: str) -> Answer:
+def compose(
+    checked: CheckedAnswer,
+    library: Library,
+    table: Table,
+    *,
+    index: str,
+    mode: str,
+    calculations: tuple[ShownWorking, ...] = (),
+) -> Answer:
     """The answer that a reader sees; a claim that is not in ``checked.shown`` is not in it."""
     draft = checked.draft
     numbers: dict[str, int] = {}
@@ -111,22 +129,9 @@ def compose(checked: CheckedAnswer, library: Library, *, index: str, mode: str) 
                 citations=tuple(numbers[passage_id] for passage_id in claim.cites),
             )
         )
-        for finding in check.findings:
-            dose = finding.dose
-            # A frequency or duration is part of its dose's entry, not one of its own.
-            if dose is None or (finding.start, finding.end) != (dose.start, dose.end):
-                continue
-            entry = LedgerDose(
-                drug=library.drugs.name_of(finding.drug) if finding.drug else None,
-                text=_whole_dose(claim.text, dose, check),
-                verdict=str(finding.verdict),
-                passage_id=claim.cites[0],
-                rule=None,
-                role=_role(dose, draft.passages[claim.cites[0]]),
-                why=finding.why,
-            )
-            if entry not in doses:
-                doses.append(entry)
+        doses += [
+            entry for entry in _ledger(claim, check, draft, library, table) if entry not in doses
+        ]
     outcome = checked.outcome
     reason = draft.reason
     if outcome is Outcome.DECLINED and not reason:
@@ -139,8 +144,10 @@ def compose(checked: CheckedAnswer, library: Library, *, index: str, mode: str) 
             reference(n, draft.passages[passage_id], library) for passage_id, n in numbers.items()
         ),
         doses=tuple(doses),
+        calculations=calculations if claims else (),
         withheld=tuple(
-            {"verdict": item.verdict, "passage_id": item.passage_id} for item in checked.withheld
+            {"verdict": item.verdict, "passage_id": item.passage_id, "why": item.why}
+            for item in checked.withheld
         ),
         nearest=_nearest(draft.nearest, draft.passages),
         carried=draft.evidence.understanding.carried,
@@ -148,6 +155,36 @@ def compose(checked: CheckedAnswer, library: Library, *, index: str, mode: str) 
         index=index,
         mode=mode,
     )
+
+
+def _ledger(
+    claim: Claim, check: ClaimCheck, draft: Draft, library: Library, table: Table
+) -> Iterator[LedgerDose]:
+    """The doses of one claim; a frequency or duration is part of its dose's entry."""
+    cited = claim.cites[0]
+    for finding in check.findings:
+        dose = finding.dose
+        if dose is None or (finding.start, finding.end) != (dose.start, dose.end):
+            continue
+        rule = _rule_of(finding, dose, cited, table)
+        yield LedgerDose(
+            drug=library.drugs.name_of(finding.drug) if finding.drug else None,
+            text=_whole_dose(claim.text, dose, check),
+            verdict=str(finding.verdict),
+            passage_id=cited,
+            rule=rule.id if rule else None,
+            role=_role(dose, draft.passages[cited]),
+            why=finding.why,
+            rule_status=str(rule.status) if rule else "",
+            notes=finding.notes,
+            beside=tuple(id_ for id_ in check.conflicts if id_ not in claim.cites),
+        )
+
+
+def _rule_of(finding: Finding, dose: Dose, passage_id: str, table: Table) -> Rule | None:
+    """The rule that decided; else the first that was written from the passage for this dose."""
+    decided = next((table.rules[id_] for id_ in finding.rule_ids if id_ in table.rules), None)
+    return decided or next(iter(rules_of(dose, passage_id, table)), None)
 
 
 def reference(n: int, passage: Passage, library: Library) -> Reference:
@@ -182,6 +219,8 @@ def _role(dose: Dose, passage: Passage) -> str:
     """What the passage does with a dose; a warning names doses in order to reject them."""
     if dose.role == DoseRole.STATED and passage.statement.role in (Role.WARNING, Role.EVIDENCE):
         return str(passage.statement.role)
+    if dose.role == DoseRole.STATED and dose.cumulative:
+        return TOTAL
     return str(dose.role)
 
 

@@ -1,37 +1,85 @@
 """Draft -> CheckedAnswer: the one gate between a drafter and a reader.
 
 Each claim is compared with the stored text of the passage that it cites (offset and hash),
-and each number in it with the numbers of that passage, read by the same plain code. A claim
-that fails is replaced by the passage's own sentence, which has to pass the same gate; when
-that fails too, nothing of it is shown.
+and each number in it with the numbers of that passage and with the rules table, read by the
+same plain code. A claim that fails is replaced by the passage's own sentence, which has to
+pass the same gate; when that fails too, nothing of it is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from datetime import date
+from fractions import Fraction
+from functools import cached_property, lru_cache
 
-from assistant.dosing import Finding, Verdict, compare, parse
-from assistant.model import CheckedAnswer, Claim, ClaimCheck, Draft, Quote, Withheld, vouched_for
+from assistant.dosing import Finding, Verdict
+from assistant.dosing.axes import RuleJudgement
+from assistant.dosing.model import Dose
+from assistant.dosing.passage import PassageReading, reader_groups
+from assistant.dosing.report import SentenceReport
+from assistant.dosing.table.judge import judge
+from assistant.dosing.table.model import Table
+from assistant.dosing.table.select import DoseContext
+from assistant.dosing.verify import FIXED, SOURCE_BEYOND, verify
+from assistant.model import (
+    CheckedAnswer,
+    Claim,
+    ClaimCheck,
+    Draft,
+    Quote,
+    Understanding,
+    Withheld,
+    is_quote_only,
+    vouched_for,
+)
+from assistant.readings import Readings
+from assistant.rules import open_rules
 from corpus.errors import SourceAltered
 from corpus.library import Library
 from corpus.model import Passage, Verification
 
+# The age group that a dose without one of its own has to fit; the narrowest is first.
+_AGES = ("infant", "child", "elderly", "adult")
+_NOT_QUOTED = "The sentence is not the passage's own."
+_ALTERED = "The passage has changed since it was indexed."
+_UNKNOWN_CITATION = "It cites nothing that was found."
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For whom a question asks, as the comparison and the rules need it."""
+
+    population: str
+    context: DoseContext
+
+
+@dataclass(frozen=True, eq=False)
 class Gate:
-    """Checks drafts against one library."""
+    """Checks drafts against one library and its rules."""
 
     library: Library
+    today: Callable[[], date] = date.today
+
+    @cached_property
+    def table(self) -> Table:
+        """The rules of the library; TableError when they can't be used."""
+        return open_rules(self.library)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """Every passage as the dosing module reads it."""
+        return Readings(self.library)
 
     def check(self, draft: Draft) -> CheckedAnswer:
         """Every claim with its findings; replaced and withheld ones are listed."""
+        asked = self.asked(draft.evidence.understanding)
         claims: list[Claim] = []
         checks: list[ClaimCheck] = []
         withheld: list[Withheld] = []
         for claim in draft.claims:
-            kept, check, reasons = self._judge(claim, draft.passages, len(claims))
+            kept, check, reasons = self._judge(claim, draft.passages, len(claims), asked)
             withheld.extend(reasons)
             if kept is not None and check is not None:
                 claims.append(kept)
@@ -42,47 +90,94 @@ class Gate:
             withheld=tuple(withheld),
         )
 
+    def asked(self, understanding: Understanding) -> Asked:
+        """For whom the question asks: the age group named, and what the rules select by."""
+        groups = reader_groups(understanding.named("population"))
+        age = understanding.age_years
+        context = DoseContext(
+            day=self.today(),
+            populations=groups,
+            age_years=None if age is None else Fraction(str(age)),
+        )
+        return Asked(next((group for group in _AGES if group in groups), ""), context)
+
+    def warm(self) -> None:
+        """Read and compare every passage once, so that the first question does not wait."""
+        anyone = Asked("", DoseContext(day=self.today()))
+        for passage in self.library.passages.values():
+            self.compare(passage.text, passage, asked=anyone)
+        self.readings.conflicts  # noqa: B018
+
     def _judge(
-        self, claim: Claim, passages: Mapping[str, Passage], position: int
+        self, claim: Claim, passages: Mapping[str, Passage], position: int, asked: Asked
     ) -> tuple[Claim | None, ClaimCheck | None, list[Withheld]]:
         known = [passages[id_] for id_ in claim.cites if id_ in passages]
         if not known or len(known) != len(claim.cites):
             unknown = next((id_ for id_ in claim.cites if id_ not in passages), None)
-            return None, None, [Withheld(verdict="UNKNOWN_CITATION", passage_id=unknown)]
+            reason = Withheld(verdict="UNKNOWN_CITATION", passage_id=unknown, why=_UNKNOWN_CITATION)
+            return None, None, [reason]
         passage = known[0]
-        check = self.compare(claim.text, passage, position)
+        check = self.compare(claim.text, passage, position, asked=asked)
         if vouched_for(claim.text, check):
             return claim, check, []
-        reasons = [Withheld(verdict=_reason(check), passage_id=passage.id)]
+        reasons = [_withheld(check, passage)]
         if check.quote is Quote.ALTERED or claim.text == passage.text:
             return None, None, reasons
         # The passage's own sentence stands in for a claim that it does not support.
         own = replace(claim, text=passage.text, cites=(passage.id,))
-        own_check = self.compare(own.text, passage, position)
+        own_check = self.compare(own.text, passage, position, asked=asked)
         if vouched_for(own.text, own_check):
             return own, own_check, reasons
-        return None, None, [*reasons, Withheld(verdict=_reason(own_check), passage_id=passage.id)]
+        return None, None, [*reasons, _withheld(own_check, passage)]
 
-    def compare(self, text: str, passage: Passage, position: int = 0) -> ClaimCheck:
+    def compare(
+        self, text: str, passage: Passage, position: int = 0, *, asked: Asked | None = None
+    ) -> ClaimCheck:
         """One text against the stored passage: its quote, and each of its numbers."""
         try:
             stored = self.library.quote(passage)
         except SourceAltered:
             return ClaimCheck(claim=position, quote=Quote.ALTERED)
-        # The statement's own drugs are context for the passage, never for a writer's sentence.
-        findings = _findings(text, stored, passage.statement.facets.drugs)
+        asked = asked or Asked("", DoseContext(day=self.today()))
+        if text == stored:
+            report = self._quoted(passage.id, asked)
+        else:
+            report = self._report(text, passage.id, asked)
+        findings = report.findings
         if passage.statement.verification is Verification.BACKGROUND:
             findings = tuple(_never_a_dose(finding) for finding in findings)
-        quote = Quote.VERBATIM if text and text in stored else Quote.NOT_VERBATIM
-        return ClaimCheck(claim=position, quote=quote, findings=findings)
+        if report.claims_consensus:
+            findings = tuple(_no_consensus(finding) for finding in findings)
+        return ClaimCheck(
+            claim=position,
+            quote=Quote.VERBATIM if text and text in stored else Quote.NOT_VERBATIM,
+            findings=findings,
+            conflicts=report.conflicts,
+            fixed=report.replacement.text if report.replacement else "",
+        )
 
+    # Reading, comparing and judging are pure, so what was found once holds for the same quote.
+    @cached_property
+    def _quoted(self) -> Callable[[str, Asked], SentenceReport]:
+        def report(passage_id: str, asked: Asked) -> SentenceReport:
+            return self._report(self.readings[passage_id].text, passage_id, asked)
 
-# Reading and comparing are pure, so what was found once holds for the same texts.
-@lru_cache(maxsize=20_000)
-def _findings(text: str, stored: str, drugs: tuple[str, ...]) -> tuple[Finding, ...]:
-    source = parse(stored, context_drugs=drugs)
-    written = source if text == stored else parse(text)
-    return compare(written, source)
+        return lru_cache(maxsize=20_000)(report)
+
+    def _report(self, text: str, passage_id: str, asked: Asked) -> SentenceReport:
+        cited: Mapping[str, PassageReading] = {passage_id: self.readings[passage_id]}
+        return verify(
+            [(text, (passage_id,))],
+            cited,
+            self.table,
+            asked.context,
+            judge=self._rule_axis,
+            population=asked.population,
+            conflicts=self.readings.conflicts,
+        ).sentences[0]
+
+    def _rule_axis(self, dose: Dose, context: DoseContext) -> RuleJudgement:
+        return judge(dose, context, self.table)
 
 
 def _never_a_dose(finding: Finding) -> Finding:
@@ -93,11 +188,23 @@ def _never_a_dose(finding: Finding) -> Finding:
     return replace(finding, verdict=Verdict.NOT_IN_SOURCE, why=why)
 
 
-def _reason(check: ClaimCheck) -> str:
-    """The worst verdict of a claim, as the record names it."""
-    bad = [finding.verdict for finding in check.findings if not finding.verdict.shown]
+def _no_consensus(finding: Finding) -> Finding:
+    if finding.verdict is not Verdict.SOURCE_CONFLICT:
+        return finding
+    note = "The sentence speaks as if all sources agreed; they do not."
+    return replace(finding, notes=(*finding.notes, note))
+
+
+def _withheld(check: ClaimCheck, passage: Passage) -> Withheld:
+    """The worst verdict of a claim as the record names it, and what the reader is told."""
+    bad = [f.verdict for f in check.findings if not f.shown and not is_quote_only(f)]
     if bad:
-        return str(min(bad, key=list(Verdict).index))
-    if check.quote is not Quote.VERBATIM:
-        return check.quote.name
-    return "UNREADABLE"
+        worst = min(bad, key=list(Verdict).index)
+        beyond = check.fixed == SOURCE_BEYOND
+        why = SOURCE_BEYOND if beyond else FIXED.get(worst, FIXED[Verdict.MISMATCH])
+        verdict = str(worst)
+    elif check.quote is not Quote.VERBATIM:
+        verdict, why = check.quote.name, _ALTERED if check.quote is Quote.ALTERED else _NOT_QUOTED
+    else:
+        verdict, why = str(Verdict.UNREADABLE), FIXED[Verdict.UNREADABLE]
+    return Withheld(verdict=verdict, passage_id=passage.id, why=why, findings=check.findings)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 
 from assistant.dosing import DoseRole, Finding, Verdict, parse
+from assistant.dosing.axes import SourceAxis
 from corpus.model import Passage
 from index.model import Retrieved
 
@@ -123,6 +124,8 @@ class ClaimCheck:
     claim: int
     quote: Quote
     findings: tuple[Finding, ...] = ()
+    conflicts: tuple[str, ...] = ()  # passages whose doses disagree with it, and its own
+    fixed: str = ""  # what stands instead of a dose that is not shown, when there is no quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +134,8 @@ class Withheld:
 
     verdict: str
     passage_id: str | None
+    why: str = ""  # for the reader, without the number
+    findings: tuple[Finding, ...] = ()  # for the audit: never shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +170,7 @@ def vouched_for(text: str, check: ClaimCheck) -> bool:
     """Whether the quote is verbatim and each number of ``text`` has a finding that shows it."""
     if check.quote is not Quote.VERBATIM:
         return False
-    if not all(finding.verdict.shown for finding in check.findings):
+    if not all(finding.shown or is_quote_only(finding) for finding in check.findings):
         return False
     covered = [(finding.start, finding.end) for finding in check.findings]
     if not all(
@@ -179,6 +184,12 @@ def vouched_for(text: str, check: ClaimCheck) -> bool:
         for place, character in enumerate(text)
         if character.isdigit()
     )
+
+
+def is_quote_only(finding: Finding) -> bool:
+    """A drug without rules: its dose may stand in the passage's own sentence and nowhere else."""
+    same = finding.source_axis is SourceAxis.SAME
+    return finding.verdict is Verdict.UNKNOWN_DRUG and same and not finding.withheld
 
 
 @lru_cache(maxsize=20_000)

@@ -21,7 +21,7 @@ def answer_json(timed: Timed[Answer]) -> dict[str, Any]:
         "claims": data["claims"],
         "references": data["references"],
         "doses": data["doses"],
-        "calculations": [],
+        "calculations": data["calculations"],
         "withheld": data["withheld"],
         "index": answer.index,
         "mode": answer.mode,

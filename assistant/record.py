@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,10 +30,14 @@ class RecordFile:
 
     def append(self, record: Mapping[str, Any], now: datetime) -> Path:
         """Write one line and return its file; RecordError when it can't be kept whole."""
-        line = json.dumps(
-            {"time": now.isoformat(timespec="seconds"), **record},
-            ensure_ascii=False,
-            separators=(",", ":"),
+        return self.append_all([record], now)
+
+    def append_all(self, records: Iterable[Mapping[str, Any]], now: datetime) -> Path:
+        """Write one line for each record: all of them, or RecordError and none."""
+        time = now.isoformat(timespec="seconds")
+        lines = "".join(
+            json.dumps({"time": time, **record}, ensure_ascii=False, separators=(",", ":")) + "\n"
+            for record in records
         )
         path = self.folder / f"{now:%Y-%m-%d}.jsonl"
         try:
@@ -45,7 +49,7 @@ class RecordFile:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             size = os.fstat(descriptor).st_size
             try:
-                _write_all(descriptor, line.encode("utf-8") + b"\n")
+                _write_all(descriptor, lines.encode("utf-8"))
                 os.fsync(descriptor)
             except OSError as error:
                 os.ftruncate(descriptor, size)

@@ -16,6 +16,7 @@ VERDICT_WORDS = {
     "BELOW_USUAL": "△ below the usual range",
     "ABOVE_USUAL": "△ above the usual range",
     "SOURCE_CONFLICT": "△ sources differ",
+    "UNKNOWN_DRUG": "✓ matches the cited passage; the rules do not know this drug",
 }
 ROLE_WORDS = {
     "rejected": "✗ not this dose: the passage advises another",
@@ -26,6 +27,7 @@ ROLE_NOTES = {
     "maximum": " (a maximum)",
     "minimum": " (a minimum)",
     "cumulative_limit": " (a cumulative limit)",
+    "total": " (a total over all doses)",
     "relative": " (a share of the dose)",
     "evidence": " (given in a study; no recommendation)",
 }
@@ -55,6 +57,10 @@ def render(answer: Answer) -> str:
     for section, claims in groupby(answer.claims, key=lambda claim: claim.section):
         lines = [f"- {claim.text} {_citations(claim.citations, marks)}" for claim in claims]
         blocks.append(f"### {section}\n\n" + "\n".join(lines))
+    if answer.withheld:
+        blocks.append(_withheld(answer))
+    if answer.calculations:
+        blocks.append(_calculations(answer))
     if answer.doses:
         blocks.append(_ledger(answer))
     if answer.references:
@@ -86,9 +92,30 @@ def _ledger(answer: Answer) -> str:
     ]
     head = "| Drug | Dose as quoted | Check | Source |\n|---|---|---|---|"
     table = "### Doses in this answer\n\n" + "\n".join([head, *rows])
-    if any(dose.rule is None for dose in answer.doses):
+    if any(dose.rule_status != "reviewed" for dose in answer.doses):
         table += f"\n\n{NO_RULE}"
     return table
+
+
+def _withheld(answer: Answer) -> str:
+    """What is not shown, and why, without its number; the passage itself can be looked up."""
+    lines = dict.fromkeys(
+        f"- {item['why']}" + (f" ({item['passage_id']})" if item["passage_id"] else "")
+        for item in answer.withheld
+    )
+    return "### Not shown\n\n" + "\n".join(lines)
+
+
+def _calculations(answer: Answer) -> str:
+    """Each working line by line, under the words that say what it is."""
+    numbers = {reference.passage_id: reference.n for reference in answer.references}
+    blocks = ["### Worked out for this patient"]
+    for item in answer.calculations:
+        cited = f" [{numbers[item.passage_id]}]" if item.passage_id in numbers else ""
+        name = item.drug or "Patient values"
+        blocks.append(f"**{name[0].upper()}{name[1:]}.** {item.notice}{cited}".replace("  ", " "))
+        blocks.append(f"```text\n{item.text}\n```")
+    return "\n\n".join(blocks)
 
 
 def _cell(text: str) -> str:

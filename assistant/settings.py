@@ -45,6 +45,11 @@ class Settings:
         """Where the audit records stand."""
         return self.data / "records"
 
+    @property
+    def audit_folder(self) -> Path:
+        """Where a line of each checked number stands, without question or patient."""
+        return self.data / "audit"
+
 
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     """Defaults, overridden by the file, overridden by the environment.

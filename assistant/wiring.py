@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Answer, compose
+from assistant.audit import audit_lines
 from assistant.chain import Timed, build_chain
 from assistant.check import Gate
+from assistant.dosing.patient import CalculationPolicy
 from assistant.drafting.port import Drafter
 from assistant.drafting.quote import QuotingDrafter
 from assistant.errors import QuestionUnreadable
@@ -22,6 +24,7 @@ from assistant.orders import LibraryChecker, OrderCheck
 from assistant.record import RecordFile, record_of
 from assistant.settings import Settings
 from assistant.understanding import understand
+from assistant.workings import work_out
 from corpus.library import Library
 from index.model import Retrieved
 from index.open import Index, open_index
@@ -44,7 +47,12 @@ class Assistant:
     @cached_property
     def chain(self) -> Any:
         """The LangChain runnable, Question -> Timed[Answer]."""
-        return build_chain(self._retrieve, self._draft, Gate(self.library).check, self._record)
+        return build_chain(self._retrieve, self._draft, self.gate.check, self._record)
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The check that every answer passes."""
+        return Gate(self.library, lambda: self.clock().date())
 
     def ask(self, question: Question) -> Timed[Answer]:
         """Answer one question; recorded before it is returned."""
@@ -54,9 +62,7 @@ class Assistant:
     def warm(self) -> None:
         """Load the model and read every passage, so that the first question does not wait."""
         self.index.search(self.library.vocabulary.subject, 1)
-        gate = Gate(self.library)
-        for passage in self.library.passages.values():
-            gate.compare(passage.text, passage)
+        self.gate.warm()
 
     def search(self, query: str, k: int) -> tuple[Retrieved, ...]:
         """The k passages nearest to a query, best first, with nothing composed."""
@@ -92,11 +98,22 @@ class Assistant:
         return self.drafter.draft(evidence)
 
     def _record(self, checked: CheckedAnswer) -> Answer:
+        now = self.clock()
+        table = self.gate.table
+        policy = CalculationPolicy(self.settings.calculations)
         answer = compose(
-            checked, self.library, index=self.index.card.fingerprint[:16], mode=self.drafter.name
+            checked,
+            self.library,
+            table,
+            index=self.index.card.fingerprint[:16],
+            mode=self.drafter.name,
+            calculations=work_out(checked, table, policy, now.date()),
         )
-        records = RecordFile(self.settings.record_folder)
-        records.append(record_of(checked, answer, self.index.card.model), self.clock())
+        record = record_of(checked, answer, self.index.card.model)
+        lines = audit_lines(checked, record["record"], table.version)
+        # What was checked is on file before the answer that rests on it.
+        RecordFile(self.settings.audit_folder).append_all(lines, now)
+        RecordFile(self.settings.record_folder).append(record, now)
         return answer
 
 
@@ -134,6 +151,9 @@ def open_assistant(settings: Settings) -> Assistant:
         weight=settings.dense_weight,
         pool=settings.pool,
     )
-    return Assistant(
+    assistant = Assistant(
         settings=settings, library=library, index=index, drafter=QuotingDrafter(library)
     )
+    # A broken rule file stops the start, not the first question.
+    assistant.gate.table  # noqa: B018
+    return assistant

@@ -48,6 +48,11 @@ class Library:
         return {p.id: p for document in self.documents.values() for p in split(document)}
 
     @cached_property
+    def all_passages(self) -> Mapping[str, Passage]:
+        """Every passage of every edition, also of those that answers may not use."""
+        return {p.id: p for d in self.all_documents.values() for p in split(d)}
+
+    @cached_property
     def drugs_covered(self) -> frozenset[str]:
         """Ids of the drugs of which at least one statement speaks."""
         return frozenset(d for p in self.passages.values() for d in p.statement.facets.drugs)

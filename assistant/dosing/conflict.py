@@ -34,10 +34,17 @@ def find_conflicts(passages: Mapping[str, PassageReading]) -> tuple[Conflict, ..
     for (one, a), (other, b) in combinations(passages.items(), 2):
         if a.document == b.document or not _same_situation(a, b):
             continue
-        for drug in dict.fromkeys(d.drug for d in a.parsed.doses if d.drug):
-            if _disagree(_stated(a, drug), _stated(b, drug)):
-                found.append(Conflict(drug, (one, other)))
+        found += [Conflict(drug, (one, other)) for drug in drugs_in_conflict(a, b)]
     return tuple(found)
+
+
+def drugs_in_conflict(a: PassageReading, b: PassageReading) -> tuple[str, ...]:
+    """The drugs of which two passages state doses that don't fit each other.
+
+    Whether they speak of the same people and use is for the caller to know.
+    """
+    drugs = dict.fromkeys(d.drug for d in a.parsed.doses if d.drug)
+    return tuple(drug for drug in drugs if _disagree(_stated(a, drug), _stated(b, drug)))
 
 
 def claims_consensus(text: str) -> bool:

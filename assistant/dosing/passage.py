@@ -14,6 +14,15 @@ from corpus.drugs import DrugTable
 _GROUPS = {"older-adult": "elderly", "neonate": "infant"}
 
 
+def reader_groups(ids: Sequence[str]) -> tuple[str, ...]:
+    """Groups of patients of a library in the words of the reader, each once.
+
+    >>> reader_groups(["neonate", "infant", "adult"])
+    ('infant', 'adult')
+    """
+    return tuple(dict.fromkeys(_GROUPS.get(name, name) for name in ids))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageReading:
     """One passage and everything that was read of it, ready to be compared with.
@@ -47,7 +56,7 @@ def passage_reading(
     A dose whose own sentence names its group keeps that group. Raises TextTooLong.
     """
     parsed = parse(text, table, context_drugs=drugs)
-    groups = tuple(dict.fromkeys(_GROUPS.get(name, name) for name in population))
+    groups = reader_groups(population)
     groups = groups or tuple(dict.fromkeys(g for line in heading for g in groups_in(line)))
     doses = tuple(
         dose if dose.population else replace(dose, inherited=groups) for dose in parsed.doses

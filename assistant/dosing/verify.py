@@ -23,7 +23,7 @@ Answer = Sequence[tuple[str, tuple[str, ...]]]
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _WORD = re.compile(r"\w+")
-_FIXED: Mapping[Verdict, str] = {
+FIXED: Mapping[Verdict, str] = {
     Verdict.UNREADABLE: "This dose could not be read safely.",
     Verdict.HARD_LIMIT: "Dose withheld: above a reviewed limit.",
     Verdict.INCONSISTENT: "Dose withheld: the text contradicts itself.",
@@ -33,6 +33,8 @@ _FIXED: Mapping[Verdict, str] = {
     Verdict.UNKNOWN_DRUG: "Dose withheld: the rules do not know this drug.",
     Verdict.INCOMPLETE: "Dose withheld: it may not be shown without its frequency.",
 }
+"""What a reader is told where a dose is withheld and no sentence of the passage can stand in."""
+
 SOURCE_BEYOND = "Dose withheld: the passage appears to contain an error."
 """Shown when the source itself is beyond a hard limit; its words are not quoted."""
 
@@ -90,8 +92,8 @@ class _Check:
 
     def sentence(self, text: str, cites: tuple[str, ...]) -> SentenceReport:
         """One sentence, with its citation repaired where exactly one passage supports it."""
-        claim = self._read(text)
         known = tuple(id_ for id_ in cites if id_ in self.passages)
+        claim = self._read(text, known)
         findings = self._findings(claim, known)
         repaired = False
         other = self._elsewhere(claim, known, findings)
@@ -114,8 +116,10 @@ class _Check:
             return report
         return replace(report, replacement=self.quote(report))
 
-    def _read(self, text: str) -> Parsed:
-        claim = parse(text)
+    def _read(self, text: str, cites: Sequence[str]) -> Parsed:
+        """A passage quoted whole keeps what it inherits; a writer's sentence inherits nothing."""
+        quoted = next((self.passages[i] for i in cites if self.passages[i].text == text), None)
+        claim = parse(text) if quoted is None else quoted.parsed
         if not self.population:
             return claim
         doses = tuple(
@@ -215,7 +219,7 @@ class _Check:
             own = _own_sentence(report, passage)
             if own:
                 return Replacement(own, id_, is_quote=True)
-        text = _FIXED.get(worst, _FIXED[Verdict.MISMATCH])
+        text = FIXED.get(worst, FIXED[Verdict.MISMATCH])
         return Replacement(text, report.cites[0] if report.cites else None)
 
 

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from assistant.answer import compose
 from assistant.check import Gate
 from assistant.dosing import Verdict
+from assistant.dosing.axes import SourceAxis
 from assistant.errors import RecordError
 from assistant.model import CheckedAnswer, ClaimCheck, Outcome, Quote
 from assistant.page.html import card
 from assistant.render import render
+from assistant.rules import open_rules
 from corpus.errors import LibraryError
 from corpus.library import Library
 from corpus.model import Span
@@ -88,7 +90,29 @@ def test_h01_words_of_the_passage_that_turn_its_meaning_round_are_replaced(tmp_p
     assert shown(library, "20 mg/m² daily.") == [advice]
 
 
-@pytest.mark.parametrize("verdict", [v for v in Verdict if not v.shown])
+def test_h01_a_drug_that_the_rules_do_not_know_is_quoted_and_never_written(
+    library: Library,
+) -> None:
+    passage = first_passage(library)
+    draft = a_draft(library, a_claim(passage.text, passage.id))
+    (check,) = Gate(library).check(draft).checks
+    unknown = tuple(replace(f, verdict=Verdict.UNKNOWN_DRUG) for f in check.findings)
+
+    quoted = replace(check, findings=unknown)
+    written = replace(quoted, quote=Quote.NOT_VERBATIM)
+    shortened = replace(
+        check, findings=tuple(replace(f, source_axis=SourceAxis.LESS) for f in unknown)
+    )
+
+    assert CheckedAnswer(draft=draft, checks=(quoted,)).shown
+    assert CheckedAnswer(draft=draft, checks=(written,)).shown == ()
+    assert CheckedAnswer(draft=draft, checks=(shortened,)).shown == ()
+
+
+_HIDES = [v for v in Verdict if not v.shown and v is not Verdict.UNKNOWN_DRUG]
+
+
+@pytest.mark.parametrize("verdict", _HIDES)
 def test_h01_a_number_with_a_bad_verdict_hides_its_sentence(
     library: Library, verdict: Verdict
 ) -> None:
@@ -281,7 +305,9 @@ def test_h14_a_second_hand_statement_is_marked_at_its_citation(tmp_path: Path) -
 def test_only_checked_claims_reach_the_answer(library: Library) -> None:
     draft = a_draft(library, a_claim("Unchecked.", "example-2024:1.1"))
 
-    answer = compose(CheckedAnswer(draft=draft, checks=()), library, index="i", mode="m")
+    answer = compose(
+        CheckedAnswer(draft=draft, checks=()), library, open_rules(library), index="i", mode="m"
+    )
 
     assert answer.claims == ()
     assert answer.outcome is Outcome.DECLINED

@@ -93,6 +93,7 @@ def an_answer(**changes: object) -> Answer:
         ),
         references=(a_reference(1), a_reference(2, verification="second-hand")),
         doses=(a_dose(), a_dose(text="2 g", role="rejected", passage_id="example-2024:1.2")),
+        calculations=(),
         withheld=(),
         nearest=(),
         carried=False,

@@ -1,0 +1,74 @@
+"""Every passage of a library as the dosing module reads it, and where its sources conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import combinations
+
+from assistant.dosing.conflict import Conflict, drugs_in_conflict
+from assistant.dosing.passage import PassageReading, passage_reading
+from corpus.library import Library
+from corpus.model import Passage
+
+_TRUE_CONFLICT = "true conflict"
+
+
+class Readings(Mapping[str, PassageReading]):
+    """Passage id -> its reading with what headings and metadata add; each is read once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._read: dict[str, PassageReading] = {}
+
+    def __getitem__(self, passage_id: str) -> PassageReading:
+        if passage_id not in self._read:
+            self._read[passage_id] = _reading(self._library.passages[passage_id])
+        return self._read[passage_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._library.passages)
+
+    def __len__(self) -> int:
+        return len(self._library.passages)
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Passages that an editor linked as a true conflict and whose doses don't fit.
+
+        Doses that differ because people, use or edition differ are no conflict.
+        """
+        positions: dict[str, list[str]] = {}
+        for passage in self._library.passages.values():
+            # A statement that names all positions takes none.
+            if passage.statement.disagreement and not passage.statement.compares:
+                positions.setdefault(passage.statement.disagreement, []).append(passage.id)
+        found = []
+        for disagreement in self._library.vocabulary.terms["disagreement"].values():
+            if _TRUE_CONFLICT not in disagreement.differs:
+                continue
+            for one, other in combinations(positions.get(disagreement.id, ()), 2):
+                if self._can_conflict(self[one], self[other]):
+                    drugs = drugs_in_conflict(self[one], self[other])
+                    found += [Conflict(drug, (one, other)) for drug in drugs]
+        return tuple(found)
+
+
+    @staticmethod
+    def _can_conflict(one: PassageReading, other: PassageReading) -> bool:
+        """Two documents, and no two groups of patients of which each has its own dose."""
+        apart = one.population and other.population
+        shared = set(one.population) & set(other.population)
+        return one.document != other.document and not (apart and not shared)
+
+
+def _reading(passage: Passage) -> PassageReading:
+    facets = passage.statement.facets
+    return passage_reading(
+        passage.text,
+        facets.drugs,
+        facets.population,
+        heading=passage.heading,
+        document=passage.document_id,
+        indication=(facets.topic, *facets.subtype, *facets.condition),
+    )
