@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assistant.dosing.patient.model import CalculationPolicy
 from assistant.errors import SettingsError
 from corpus.review import LEVELS
 
@@ -24,6 +25,7 @@ class Settings:
     library: Path = ROOT / "corpus" / "library"
     least_review: str = "submitted"
     as_of: str = ""
+    calculations: CalculationPolicy = CalculationPolicy.UNREVIEWED_WITH_NOTICE
     data: Path = ROOT / "var"
     model: str = ""
     model_sha256: str = ""
@@ -99,6 +101,8 @@ def _convert(key: str, kind: str, value: object, where: str) -> object:
                 if str(value).lower() not in ("true", "false", "1", "0"):
                     raise ValueError(value)
                 return str(value).lower() in ("true", "1")
+            case "CalculationPolicy":
+                return CalculationPolicy(str(value))
             case _:
                 return str(value)
     except ValueError:
@@ -107,7 +111,12 @@ def _convert(key: str, kind: str, value: object, where: str) -> object:
         ) from None
 
 
-_KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false"}
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "CalculationPolicy": f"one of: {', '.join(CalculationPolicy)}",
+}
 
 
 TODAY = "today"

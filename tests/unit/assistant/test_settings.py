@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.dosing.patient import CalculationPolicy
 from assistant.errors import SettingsError
 from assistant.settings import FILE, ROOT, Settings, load_settings
 
@@ -25,6 +26,20 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     assert settings.open_browser is False
 
 
+@pytest.mark.parametrize("policy", list(CalculationPolicy))
+def test_each_policy_of_calculation_can_be_set(tmp_path: Path, policy: CalculationPolicy) -> None:
+    file = tmp_path / "guideline.toml"
+    file.write_text(f'calculations = "{policy.value}"\n')
+
+    settings = load_settings(file, {})
+
+    assert settings.calculations is policy
+
+
+def test_unreviewed_rules_calculate_under_their_notice_by_default() -> None:
+    assert Settings().calculations is CalculationPolicy.UNREVIEWED_WITH_NOTICE
+
+
 @pytest.mark.parametrize(
     ("environ", "message"),
     [
@@ -35,6 +50,10 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
         ({"GUIDELINE_DENSE_WEIGHT": "2"}, "between 0 and 1"),
         ({"GUIDELINE_OPEN_BROWSER": "perhaps"}, "true or false"),
         ({"GUIDELINE_POOL": "1"}, "10 or more"),
+        (
+            {"GUIDELINE_CALCULATIONS": "on"},
+            "one of: off, unreviewed-with-notice, reviewed-only",
+        ),
     ],
 )
 def test_an_unusable_setting_is_named(environ: dict[str, str], message: str) -> None:
