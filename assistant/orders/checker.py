@@ -10,6 +10,7 @@ from functools import cached_property
 from assistant.dosing import (
     Detail,
     Dose,
+    DoseRole,
     LibraryFinding,
     Parsed,
     TextTooLong,
@@ -36,7 +37,7 @@ from assistant.orders.model import (
 )
 from assistant.orders.problems import Namer
 from assistant.orders.settle import Settled, settle
-from assistant.orders.unread import numbers_without_unit, unknown_name
+from assistant.orders.unread import numbers_without_unit, unknown_name, unread_sentences
 from assistant.rules import open_rules
 from corpus.library import Library
 
@@ -112,6 +113,7 @@ class LibraryChecker:
             base, held = (wholes[at], sources) if total else (parts[at], singles)
             found.append(self._finding(base, at, read, held, drafts, against.get(at, "")))
         found = self._with_totals(found)
+        found += unread_sentences(read)
         found += numbers_without_unit(read, self.library.drugs)
         return tuple(sorted(found, key=lambda f: (f.start, f.end)))
 

@@ -53,6 +53,7 @@ _AMOUNT = frozenset(
     }
 )
 SLIPS = frozenset({ProblemKind.TEN_FOLD, ProblemKind.THOUSAND_FOLD})
+_INCOMPARABLE = 16  # a dose of a cycle is further off than twice the single dose
 _LEAST_SLIP = Fraction(1000)
 
 
@@ -132,15 +133,17 @@ def _amount(order: Dose, entry: Entry) -> tuple[list[Problem], int]:
     if entry.up_to and _below(order, entry):
         return [], 1
     ways = shared(order, dose)
-    if any(amount_inside(a, b) for _, a, b in ways):
-        return [], 0 if any(a == b for _, a, b in ways) else 1
+    # As the library counts, where the order can be counted so: a daily dose by the day.
+    counted = [way for way in ways if way[0] == own_key(dose)] or ways
+    if any(amount_inside(a, b) for _, a, b in counted):
+        return [], 0 if any(a == b for _, a, b in counted) else 1
     keys = {own_key(order), own_key(dose)}
     if len(keys) == 2 and RAW not in keys and amount_inside(mine, theirs):
-        return [_problem(ProblemKind.PER, _per_words(order, entry), entry)], 0
+        gap = 0 if ways else _INCOMPARABLE
+        return [_problem(ProblemKind.PER, _per_words(order, entry), entry)], gap
     if not ways:
-        return [_problem(ProblemKind.PER, _per_words(order, entry), entry)], 4 + min(
-            _doublings(mine[1], theirs[1]), 8
-        )
+        gap = _INCOMPARABLE + min(_doublings(mine[1], theirs[1]), 8)
+        return [_problem(ProblemKind.PER, _per_words(order, entry), entry)], gap
     way = ways[0]
     return _apart(order, entry, way[1], way[2]), min(_doublings(way[1][1], way[2][1]), 8)
 

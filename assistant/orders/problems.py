@@ -109,7 +109,7 @@ def _only_named(fits: Sequence[Fit]) -> Iterator[Problem]:
     """The order's very dose, which the library names only to warn of it or to report it."""
     for found in fits:
         known = _ONLY.get(standing(found.entry.passage))
-        if known is None or found.problems or found.gap or found.silent:
+        if known is None or found.problems or found.gap or set(found.silent) - {"routes"}:
             continue
         kind, words = known
         text = f"the library {words}: {found.entry.passage.text}"

@@ -156,8 +156,7 @@ def _again(
             candidate.entry.passage.id,
             candidate.entry.dose.text,
         )
-    doses = tuple(bare if i == at else dose for i, dose in enumerate(read.doses))
-    finding = compare_with_library(replace(read, doses=doses), source)[at]
+    finding = _compared(bare, read, source)
     if not finding.verdict.shown:
         return None
     return Settled(finding.verdict, finding.why, finding.detail, finding.source_id, finding.source)
@@ -168,11 +167,11 @@ def _worked_out(at: int, read: Parsed, sources: Sequence[tuple[str, Parsed]]) ->
     dose = read.doses[at]
     if dose.basis or dose.role is not DoseRole.STATED:
         return None
-    for index, origin in _origins(dose, read):
+    for origin in _origins(dose, read):
         size, given, per_size = size_in(read, origin.basis), raw(dose), raw(origin)
         if given is None or per_size is None:
             continue
-        parent = compare_with_library(read, sources)[index]
+        parent = _compared(origin, read, sources)
         if not parent.verdict.shown:
             continue
         if size is None:
@@ -195,7 +194,15 @@ def _worked_out(at: int, read: Parsed, sources: Sequence[tuple[str, Parsed]]) ->
     return None
 
 
-def _origins(dose: Dose, read: Parsed) -> Iterator[tuple[int, Dose]]:
-    for index, other in enumerate(read.doses):
-        if other.drug == dose.drug and other.basis and other.role is DoseRole.STATED:
-            yield index, other
+def _origins(dose: Dose, read: Parsed) -> Iterator[Dose]:
+    """Doses by weight or surface of the same drug, in the same or the neighbouring sentence."""
+    for other in read.doses:
+        near = abs(other.sentence - dose.sentence) <= 1
+        if near and other.drug == dose.drug and other.basis and other.role is DoseRole.STATED:
+            yield other
+
+
+def _compared(dose: Dose, read: Parsed, sources: Sequence[tuple[str, Parsed]]) -> LibraryFinding:
+    """One dose against the library, with the limits that its sentence sets beside it."""
+    limits = (d for d in read.doses if d.role.is_limit and d.sentence == dose.sentence)
+    return compare_with_library(replace(read, doses=(dose, *limits)), sources)[0]

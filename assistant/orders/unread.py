@@ -46,6 +46,22 @@ _WORDS = re.compile(
 )
 
 
+def unread_sentences(read: Parsed) -> Iterator[OrderFinding]:
+    """A finding for each sentence that the reader refused, so that none passes in silence."""
+    why = "This sentence could not be read safely: it is too long, or holds too many numbers."
+    for start, end in read.unread:
+        yield OrderFinding(
+            start=start,
+            end=end,
+            text=read.text[start:end],
+            drug=None,
+            verdict=Verdict.UNREADABLE,
+            why=why,
+            detail=Detail.UNIT,
+            problems=(Problem(ProblemKind.UNREADABLE, f"{why} Check it part by part."),),
+        )
+
+
 def numbers_without_unit(read: Parsed, drugs: DrugTable) -> Iterator[OrderFinding]:
     """A finding for each number beside a drug that no unit follows: "etoposide 150 weekly".
 
@@ -57,6 +73,8 @@ def numbers_without_unit(read: Parsed, drugs: DrugTable) -> Iterator[OrderFindin
     marks = {int(m[1]) for m in _MARK.finditer(text)}
     for number in read.numbers:
         if number.kind is not Kind.UNKNOWN or not _PLAIN.fullmatch(number.text):
+            continue
+        if any(start <= number.start < end for start, end in read.unread):
             continue
         if _ORDINAL.match(text, number.end) or _is_list_mark(text, number, marks):
             continue
