@@ -41,6 +41,8 @@ from assistant.orders.unread import numbers_without_unit, unknown_name, unread_s
 from assistant.rules import open_rules
 from corpus.library import Library
 
+MAX_DOSES = 100
+"""Doses checked at once; an order has a few."""
 MAX_SHOWN = 6
 """Doses of the library listed beside one dose of an order; the rest are counted."""
 
@@ -76,6 +78,14 @@ class LibraryChecker:
             return OrderCheck(
                 state=_state([f.verdict for f in found]), records=read, findings=found
             )
+        if len(read.doses) > MAX_DOSES:
+            return OrderCheck(
+                state=str(Verdict.UNREADABLE),
+                records=read,
+                findings=(),
+                message=f"The text holds {len(read.doses):,} doses; at most {MAX_DOSES} are "
+                "checked at once. Check it part by part.",
+            )
         findings = self._findings(read)
         message = "" if findings else _NOTHING if text.strip() else _EMPTY
         return OrderCheck(
@@ -106,10 +116,10 @@ class LibraryChecker:
         against = contradictions(read)
         drafts = DraftNotes(self.table, self.today())
         found = []
-        wholes = compare_with_library(read, sources)
-        parts = compare_with_library(read, singles)
-        for at, dose in enumerate(read.doses):
-            total = dose.cumulative or dose.role is DoseRole.CUMULATIVE_LIMIT
+        totals = [d.cumulative or d.role is DoseRole.CUMULATIVE_LIMIT for d in read.doses]
+        wholes = compare_with_library(read, sources) if any(totals) else ()
+        parts = compare_with_library(read, singles) if not all(totals) else ()
+        for at, total in enumerate(totals):
             base, held = (wholes[at], sources) if total else (parts[at], singles)
             found.append(self._finding(base, at, read, held, drafts, against.get(at, "")))
         found = self._with_totals(found)
@@ -158,7 +168,7 @@ class LibraryChecker:
             problems.insert(0, Problem(ProblemKind.INCONSISTENT, against))
             why = against
         ruled = drafts.problems(dose, verdict.shown)
-        nearest = sorted(fits, key=lambda f: f.distance + 1000 * (not f.entry.supports))
+        nearest = _unlike(fits)
         return OrderFinding(
             start=base.start,
             end=base.end,
@@ -173,7 +183,7 @@ class LibraryChecker:
             problems=(*problems, *ruled),
             notes=(*settled.notes, *judged.notes, *self._conflicts(dose, settled.source_id)),
             library=tuple(self.doses.show(f.entry) for f in nearest[:MAX_SHOWN]),
-            more=max(0, len(nearest) - MAX_SHOWN),
+            more=len(fits) - len(nearest[:MAX_SHOWN]),
         )
 
     def _caps(self, dose: Dose, settled: Settled) -> list[Entry]:
@@ -224,6 +234,17 @@ _COMPARED = frozenset(
         Verdict.NOT_IN_SOURCE,
     }
 )
+
+
+def _unlike(fits: Sequence[Fit]) -> list[Fit]:
+    """The nearest fits that show different doses, those that support an order first."""
+    found: dict[tuple[object, ...], Fit] = {}
+    for one in fits:
+        dose = one.entry.dose
+        amount = (dose.low, dose.high, dose.unit, dose.basis, dose.per, dose.role)
+        plan = (dose.freq, dose.weeks, dose.days, dose.population)
+        found.setdefault((*amount, *plan, one.entry.supports), one)
+    return list(found.values())
 
 
 def _left_out(dose: Dose, fits: Sequence[Fit], settled: Settled) -> ProblemKind:

@@ -11,7 +11,7 @@ from assistant.dosing.model import Parsed
 from assistant.dosing.rates import say_frequency
 from assistant.orders.model import LibraryDose
 from assistant.readings import Readings
-from corpus.bibliography import reported_by, vancouver
+from corpus.bibliography import Source, reported_by, vancouver
 from corpus.library import Library
 from corpus.model import Kind, Passage, Role, Verification
 
@@ -145,6 +145,7 @@ class LibraryDoses:
             passage_id=passage.id,
             quote=passage.text,
             source=vancouver(bibliography[first.key]),
+            short=_short(bibliography[first.key]),
             verification=report or "read in the source itself",
             standing=standing(passage),
             supports=entry.supports,
@@ -160,6 +161,13 @@ class LibraryDoses:
         others = self._read[entry.passage.id].doses
         between = any(dose.end <= other.start < end for other in others)
         return text[dose.start : dose.end] if between else text[dose.start : end]
+
+
+def _short(source: Source) -> str:
+    """A source in a few words: first author, journal, year; its title where it has no author."""
+    more = ", et al" if source.et_al or len(source.authors) > 1 else ""
+    who = f"{source.authors[0]}{more}" if source.authors else source.title
+    return ". ".join(part for part in (who, source.container, source.year) if part)
 
 
 def _is_dose(dose: Dose, parsed: Parsed, passage: Passage) -> bool:

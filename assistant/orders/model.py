@@ -65,6 +65,7 @@ class LibraryDose:
     passage_id: str
     quote: str  # the passage's own words
     source: str  # the primary source as a reference list prints it
+    short: str  # the same in a few words
     verification: str
     standing: str  # "dose", or why the passage supports none: "warning", "evidence", ...
     supports: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.dosing import Finding
 from assistant.orders.model import LibraryDose, OrderCheck, OrderFinding
+from assistant.orders.words import sentence
 from assistant.render import SAFETY
 
 STATE_WORDS = {
@@ -23,6 +24,9 @@ STATE_WORDS = {
     "UNREADABLE": "could not be read safely",
     "NO_NUMBERS": "no dose to check",
 }
+
+
+_AMOUNT_ONLY = 2  # words of an amount; longer words of a passage say how often themselves
 
 
 def render_check(check: OrderCheck) -> str:
@@ -54,6 +58,6 @@ def _finding(finding: Finding | OrderFinding) -> list[str]:
 
 def _dose(dose: LibraryDose) -> str:
     said = "" if dose.supports else f"[{dose.standing}: supports no order] "
-    what = [" ".join(dose.text.split()), dose.frequency, dose.population]
-    where = f"{dose.passage_id}; {dose.indication}. {dose.source} ({dose.verification})"
-    return f"{said}{', '.join(w for w in what if w)}: {where}"
+    often = dose.frequency if len(dose.text.split()) <= _AMOUNT_ONLY else ""
+    what = ", ".join(w for w in (" ".join(dose.text.split()), often, dose.population) if w)
+    return f"{said}{what}: {dose.passage_id}. {dose.short}. {sentence(dose.verification)}"

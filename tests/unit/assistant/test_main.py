@@ -146,12 +146,8 @@ def test_check_judges_a_text_against_a_given_source(run, tmp_path: Path) -> None
     assert code == 0
     assert [r.get("state") for r in results[:2]] == ["SOURCE_ONLY", "MISMATCH"]
     assert results[2]["state"] in ("NOT_IN_SOURCE", "UNKNOWN_DRUG")
-    assert results[3] == {
-        "id": 4,
-        "state": "NO_NUMBERS",
-        "records": {"doses": [], "numbers": [], "flags": []},
-        "findings": [],
-    }
+    assert (results[3]["id"], results[3]["state"], results[3]["findings"]) == (4, "NO_NUMBERS", [])
+    assert results[3]["records"] == {"doses": [], "numbers": [], "flags": []}
     assert "no 'text'" in results[4]["error"]
     assert set(results[0]["findings"][0]) >= {"span", "drug", "text", "verdict", "why"}
 
