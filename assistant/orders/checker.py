@@ -167,7 +167,8 @@ class LibraryChecker:
             verdict = worse(verdict, Verdict.INCONSISTENT)
             problems.insert(0, Problem(ProblemKind.INCONSISTENT, against))
             why = against
-        ruled = drafts.problems(dose, verdict.shown)
+        unchecked = any(p.kind is ProblemKind.NOT_CHECKED for p in problems)
+        ruled = drafts.problems(dose, verdict.shown and not unchecked)
         nearest = _unlike(fits)
         return OrderFinding(
             start=base.start,

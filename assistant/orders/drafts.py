@@ -10,6 +10,7 @@ from assistant.dosing import Dose
 from assistant.dosing.axes import RuleAxis
 from assistant.dosing.table.judge import judge
 from assistant.dosing.table.model import RuleKind, Table
+from assistant.dosing.table.notes import entry_breach
 from assistant.dosing.table.select import DoseContext, select_rules
 from assistant.dosing.table.standing import matches
 from assistant.orders.model import Problem, ProblemKind
@@ -57,6 +58,10 @@ class DraftNotes:
             return
         context = DoseContext(day=self.day)
         told: set[str] = set()
+        entry = self.table.drugs.get(dose.drug)
+        breach = entry_breach(dose, entry) if entry and not supported else ""
+        if breach:
+            yield Problem(ProblemKind.RULE, f"{sentence(breach)} ({sentence(NOT_REVIEWED)})")
         for rule in select_rules(dose, context, self.table).unreviewed:
             against = _AGAINST.get(rule.kind)
             if against is None or rule.note in told or not matches(dose, rule):

@@ -35,7 +35,7 @@ _WEIGHTS = {
     ProblemKind.BELOW: 14,
     ProblemKind.THOUSAND_FOLD: 13,
     ProblemKind.TEN_FOLD: 12,
-    ProblemKind.PER: 11,
+    ProblemKind.PER: 8,
     ProblemKind.ROUTE: 11,
     ProblemKind.ROLE: 10,
     ProblemKind.FREQUENCY: 9,
@@ -54,6 +54,7 @@ _AMOUNT = frozenset(
 )
 SLIPS = frozenset({ProblemKind.TEN_FOLD, ProblemKind.THOUSAND_FOLD})
 _INCOMPARABLE = 16  # a dose of a cycle is further off than twice the single dose
+_TEN_FOLD = 10
 _LEAST_SLIP = Fraction(1000)
 
 
@@ -71,6 +72,7 @@ class Fit:
     agreeing: tuple[str, ...] = ()
     gap: int = 0  # doublings between the two amounts
     exact: bool = False  # a slip to the library's very amount, not only into its range
+    same_digits: bool = False  # the numbers as written are the library's, whatever the unit
 
     @property
     def distance(self) -> int:
@@ -93,6 +95,7 @@ def fit(order: Dose, entry: Entry) -> Fit:
     """Name every difference between a dose of an order and a dose of the library."""
     amount, gap = _amount(order, entry)
     exact = any(p.kind in SLIPS for p in amount) and _is_exact(order, entry.dose)
+    digits = (order.low, order.high) == (entry.dose.low, entry.dose.high)
     problems = [*amount, *_metadata(order, entry)]
     silent: list[str] = []
     agreeing: list[str] = []
@@ -103,7 +106,7 @@ def fit(order: Dose, entry: Entry) -> Fit:
             silent.append(field)
         else:
             problems.append(problem)
-    return Fit(entry, tuple(problems), tuple(silent), tuple(agreeing), gap, exact)
+    return Fit(entry, tuple(problems), tuple(silent), tuple(agreeing), gap, exact, digits)
 
 
 def _problem(kind: ProblemKind, text: str, entry: Entry) -> Problem:
@@ -129,7 +132,8 @@ def _amount(order: Dose, entry: Entry) -> tuple[list[Problem], int]:
         return [_problem(ProblemKind.BASIS, text, entry)], 0 if digits else 8
     if _is_single(order) and dose.cumulative and not (entry.up_to and not _repeats(order)):
         text = f"{said} is written as one dose; as a total {gives}"
-        return [_problem(ProblemKind.PER, text, entry)], _doublings(mine[1], theirs[1]) + 4
+        gap = _INCOMPARABLE + _doublings(mine[1], theirs[1])
+        return [_problem(ProblemKind.PER, text, entry)], gap
     if entry.up_to and _below(order, entry):
         return [], 1
     ways = shared(order, dose)
@@ -159,10 +163,9 @@ def _repeats(order: Dose) -> bool:
 
 
 def _below(order: Dose, entry: Entry) -> bool:
-    """Below an "up to", and not by a power of ten."""
+    """Below an "up to", but by less than ten times: so little is no use of that dose."""
     return any(
-        mine[1] <= most[1] and not any(mine[1] * ten == most[1] for ten in (10, 100, 1000))
-        for _, mine, most in shared(order, entry.dose)
+        mine[1] <= most[1] < mine[0] * _TEN_FOLD for _, mine, most in shared(order, entry.dose)
     )
 
 

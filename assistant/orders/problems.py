@@ -38,13 +38,14 @@ class Namer:
         if base.verdict is Verdict.UNKNOWN_DRUG:
             yield Problem(ProblemKind.NOT_IN_LIBRARY, self._unknown(dose, fits))
         comparable = [f for f in fits if _same_sort(dose, f)] or list(fits)
-        supporting = [f for f in comparable if f.entry.supports] or comparable
+        supporting = _routed([f for f in comparable if f.entry.supports] or comparable)
         # A dose that differs nowhere is only silent on what another dose contradicts.
         differing = [f for f in supporting if f.problems] or supporting
         nearest = min(differing, key=lambda f: f.distance, default=None)
         yield from _slips(supporting)
         if nearest is not None:
             yield from (p for p in nearest.problems if p.kind not in SLIPS)
+        yield from _lost_basis(supporting)
         cap = cap_problem(dose, [f.entry for f in fits], read)
         if cap is not None:
             yield cap
@@ -85,6 +86,26 @@ def _same_sort(dose: Dose, found: Fit) -> bool:
     return found.entry.dose.role.is_limit == dose.role.is_limit
 
 
+def _routed(fits: Sequence[Fit]) -> list[Fit]:
+    """The fits, with a route that no dose of the drug has held against every one of them."""
+    wrong = next((p for f in fits for p in f.problems if p.kind is ProblemKind.ROUTE), None)
+    given = [f for f in fits if f.entry.dose.routes]
+    if wrong is None or any(ProblemKind.ROUTE not in f.kinds for f in given):
+        return list(fits)
+    return [
+        f if ProblemKind.ROUTE in f.kinds else replace(f, problems=(*f.problems, wrong))
+        for f in fits
+    ]
+
+
+def _lost_basis(fits: Sequence[Fit]) -> Iterator[Problem]:
+    """The same numbers and unit with another basis: "30 mg" where the library has 30 mg/kg."""
+    for found in fits:
+        if found.same_digits and ProblemKind.BASIS in found.kinds and not found.gap:
+            yield from (p for p in found.problems if p.kind is ProblemKind.BASIS)
+            return
+
+
 def _slips(fits: Sequence[Fit]) -> Iterator[Problem]:
     """The slip by a power of ten against the nearest dose of the drug that it would be.
 
@@ -92,7 +113,7 @@ def _slips(fits: Sequence[Fit]) -> Iterator[Problem]:
     """
     slipped = [f for f in fits if f.kinds & SLIPS]
     far = all(f.gap >= _FAR for f in fits if not f.kinds & _APART)
-    for found in sorted(slipped, key=lambda f: (not f.exact, f.distance)):
+    for found in sorted(slipped, key=lambda f: (not f.same_digits, not f.exact, f.distance)):
         if found.exact or far:
             yield from (p for p in found.problems if p.kind in SLIPS)
             return

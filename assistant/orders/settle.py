@@ -56,6 +56,7 @@ _KINDS = {
     "days": ProblemKind.SCHEDULE,
     "weeks": ProblemKind.SCHEDULE,
 }
+_PLANS = frozenset({"days", "weeks"})
 _ROUNDED = Fraction(1, 20)  # an amount worked out for a patient may be rounded by 5 %
 
 
@@ -96,8 +97,9 @@ def settle(
     if derived is not None:
         return derived
     supporting = [f for f in fits if f.entry.supports]
+    slipped = any(f.exact for f in supporting)
     for candidate in supporting:
-        if candidate.problems:
+        if candidate.problems or (candidate.entry.up_to and candidate.gap and slipped):
             continue
         unchecked = _unchecked(candidate, supporting)
         if unchecked is None:
@@ -132,6 +134,10 @@ def _unchecked(candidate: Fit, fits: Sequence[Fit]) -> list[str] | None:
             and (field == "routes" or f.amount_agrees)
             and (field in {"routes", "freq"} or ProblemKind.FREQUENCY not in f.kinds)
         ]
+        if field in _PLANS and any(field in f.agreeing and not f.amount_agrees for f in fits):
+            return None  # the library gives another amount in these very weeks
+        if field == "freq" and any(ProblemKind.PER in f.kinds and not f.gap for f in fits):
+            return None  # the library counts this very amount otherwise
         if any(kind not in f.kinds for f in beside):
             continue
         if beside:

@@ -219,6 +219,64 @@ def test_a_duration_that_another_passage_contradicts_is_no_silence(tmp_path: Pat
     assert kinds(check) == {"duration"}
 
 
+def test_a_frequency_on_which_one_passage_is_silent_is_held_against_the_others(
+    tmp_path: Path,
+) -> None:
+    checker = a_checker(
+        tmp_path, "Give dexamethasone 5 mg/kg/day.", "Raise dexamethasone by 5 mg/kg."
+    )
+
+    check = checker.check("dexamethasone 5 mg/kg/dose twice daily")
+
+    assert check.state == "MISMATCH"
+    assert "per" in kinds(check)
+
+
+def test_another_amount_in_the_weeks_of_a_plan_is_a_mismatch(tmp_path: Path) -> None:
+    checker = a_checker(
+        tmp_path,
+        "Dexamethasone 2.5 mg/m²/day in weeks 5–6.",
+        "Give dexamethasone 5–10 mg/m²/day.",
+    )
+
+    assert checker.check("dexamethasone 7.5 mg/m²/day").state == "WITHIN_RANGE"
+    assert checker.check("dexamethasone 7.5 mg/m²/day weeks 5-6").state == "MISMATCH"
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("dexamethasone 40 mg/day", "SOURCE_ONLY"),
+        ("dexamethasone 20 mg/day", "WITHIN_RANGE"),
+        ("dexamethasone 4 mg/day", "MISMATCH"),
+        ("dexamethasone 40 mcg/day", "MISMATCH"),
+        ("dexamethasone 41 mg/day", "MISMATCH"),
+    ],
+)
+def test_up_to_is_a_dose_of_its_own_but_no_leave_for_a_tenth_of_it(
+    tmp_path: Path, order: str, expected: str
+) -> None:
+    checker = a_checker(tmp_path, "Give dexamethasone up to 40 mg/day.")
+
+    assert checker.check(order).state == expected
+
+
+def test_a_route_of_no_dose_is_named_whatever_dose_is_nearest(bundled: LibraryChecker) -> None:
+    check = bundled.check("etoposide 150 mg/m2 intrathecal once weekly")
+
+    assert check.state == "MISMATCH"
+    assert "route" in kinds(check)
+
+
+def test_the_same_numbers_on_another_basis_are_named_beside_the_nearest_dose(
+    bundled: LibraryChecker,
+) -> None:
+    """30 mg lies below the flat 1 g, but it is 30 mg/kg without its basis."""
+    check = bundled.check("methylprednisolone 30 mg IV once daily")
+
+    assert "basis" in kinds(check)
+
+
 def test_a_route_that_another_passage_of_the_drug_gives_is_no_error(tmp_path: Path) -> None:
     checker = a_checker(
         tmp_path, "Give dexamethasone 10 mg/m²/day by mouth.", "Give dexamethasone 5 mg/m²/day."
