@@ -1,4 +1,4 @@
-"""``python -m assistant index | ask | check | search | library``.
+"""``python -m assistant index | ask | check | search | library``, and the dosing commands.
 
 Data goes to stdout, progress to stderr. Exit 0 done, 2 wrong use, 1 failed.
 """
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.dosing_commands.register import add_dosing_commands
 from assistant.settings import FILE, Settings, load_settings
 from corpus.errors import GuidelineError
 from corpus.shell import leave_with
@@ -49,6 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="answer a question, or a file of questions")
     ask.add_argument("question", nargs="?")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
+    ask.add_argument("--patient", metavar="JSON", help="work doses out, e.g. '{\"weight_kg\": 62}'")
+    ask.add_argument(
+        "--choose",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="the rule to work from where sources give different doses",
+    )
     ask.add_argument("--batch", type=Path, metavar="IN.jsonl")
     ask.add_argument("--out", type=Path, metavar="OUT.jsonl")
     ask.set_defaults(run=_ask)
@@ -70,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
         "library", help="statements whose doses differ and that no disagreement links"
     )
     library.set_defaults(run=_library)
+
+    add_dosing_commands(commands)
     return parser
 
 
@@ -101,13 +112,18 @@ def _ready(settings: Settings) -> Any:
 
 
 def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
-    from assistant.batch import question_of, read_lines, run_batch
+    from assistant.batch import patient_text, question_of, read_lines, run_batch
     from assistant.model import Question
     from assistant.output import answer_json
     from assistant.render import render
 
     if arguments.batch is None:
-        timed = _ready(settings).ask(Question(text=arguments.question))
+        question = Question(
+            text=arguments.question,
+            patient=patient_text(arguments.patient),
+            choices=tuple(arguments.choose),
+        )
+        timed = _ready(settings).ask(question)
         if arguments.json:
             _print_json({"id": None, **answer_json(timed)})
         else:

@@ -86,10 +86,14 @@ def question_of(entry: Mapping[str, Any]) -> Question:
     history = entry.get("history") or []
     if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
         raise InputError("'history' has to be a list of earlier questions as texts.")
+    choices = entry.get("choices") or []
+    if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
+        raise InputError("'choices' has to be a list of rule ids as texts.")
     return Question(
         text=text,
         history=tuple(history[-MAX_HISTORY:]),
         patient=patient_of(entry.get("patient")),
+        choices=tuple(choices),
     )
 
 
@@ -116,11 +120,23 @@ def patient_of(raw: object) -> Patient:
                     f"not {str(value)[:40]!r}."
                 )
             known[name] = float(value)
-        elif name in ("sex", "creatinine") and value is not None:
+        elif name in ("sex", "creatinine", "previous") and value is not None:
             known[name] = str(value)
         elif name == "pregnant" and isinstance(value, bool):
             known[name] = value
     return Patient(**known)
+
+
+def patient_text(text: str | None) -> Patient:
+    """The patient of a JSON text, as in a batch line; InputError when it can't be read."""
+    if text is None:
+        return Patient()
+    try:
+        return patient_of(json.loads(text))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise InputError(
+            f'The patient is not JSON: {error}. Write it as {{"weight_kg": 62}}.'
+        ) from error
 
 
 def text_and_source_of(entry: Mapping[str, Any]) -> tuple[str, str | None]:

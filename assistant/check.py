@@ -35,7 +35,6 @@ from assistant.model import (
     vouched_for,
 )
 from assistant.readings import Readings
-from assistant.rules import open_rules
 from corpus.errors import SourceAltered
 from corpus.library import Library
 from corpus.model import Passage, Verification
@@ -60,12 +59,8 @@ class Gate:
     """Checks drafts against one library and its rules."""
 
     library: Library
+    table: Table
     today: Callable[[], date] = date.today
-
-    @cached_property
-    def table(self) -> Table:
-        """The rules of the library; TableError when they can't be used."""
-        return open_rules(self.library)
 
     @cached_property
     def readings(self) -> Readings:
@@ -174,6 +169,7 @@ class Gate:
             judge=self._rule_axis,
             population=asked.population,
             conflicts=self.readings.conflicts,
+            terms=self.readings.terms,
         ).sentences[0]
 
     def _rule_axis(self, dose: Dose, context: DoseContext) -> RuleJudgement:

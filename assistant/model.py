@@ -29,15 +29,20 @@ class Patient:
     creatinine: str | None = None  # with its unit, as given
     crcl_ml_min: float | None = None
     pregnant: bool | None = None
+    previous: str | None = None  # totals given before: "etoposide 600 mg/m2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One turn of a clinician, with the earlier turns of the same conversation."""
+    """One turn of a clinician, with the earlier turns of the same conversation.
+
+    ``choices`` are ids of rules that the clinician picked where sources give different doses.
+    """
 
     text: str
     history: tuple[str, ...] = ()
     patient: Patient = field(default_factory=Patient)
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

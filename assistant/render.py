@@ -111,10 +111,11 @@ def _calculations(answer: Answer) -> str:
     numbers = {reference.passage_id: reference.n for reference in answer.references}
     blocks = ["### Worked out for this patient"]
     for item in answer.calculations:
-        cited = f" [{numbers[item.passage_id]}]" if item.passage_id in numbers else ""
-        name = item.drug or "Patient values"
-        blocks.append(f"**{name[0].upper()}{name[1:]}.** {item.notice}{cited}".replace("  ", " "))
-        blocks.append(f"```text\n{item.text}\n```")
+        cited = f"[{numbers[item.passage_id]}]" if item.passage_id in numbers else ""
+        name = item.drug or "patient values"
+        head = f"**{name[0].upper()}{name[1:]}:**"
+        blocks.append(" ".join(part for part in (head, item.notice, cited) if part))
+        blocks.append("\n".join(f"- **{label}:** {text}" for label, text in item.lines))
     return "\n\n".join(blocks)
 
 

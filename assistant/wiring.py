@@ -15,6 +15,7 @@ from assistant.audit import audit_lines
 from assistant.chain import Timed, build_chain
 from assistant.check import Gate
 from assistant.dosing.patient import CalculationPolicy
+from assistant.dosing.table.model import Table
 from assistant.drafting.port import Drafter
 from assistant.drafting.quote import QuotingDrafter
 from assistant.errors import QuestionUnreadable
@@ -22,6 +23,7 @@ from assistant.library import open_library
 from assistant.model import CheckedAnswer, Draft, Evidence, Outcome, Question, Understanding
 from assistant.orders import LibraryChecker, OrderCheck
 from assistant.record import RecordFile, record_of
+from assistant.rules import open_rules
 from assistant.settings import Settings
 from assistant.understanding import understand
 from assistant.workings import work_out
@@ -40,6 +42,7 @@ class Assistant:
 
     settings: Settings
     library: Library
+    rules: Table
     index: Index
     drafter: Drafter
     clock: Callable[[], datetime] = datetime.now
@@ -52,7 +55,7 @@ class Assistant:
     @cached_property
     def gate(self) -> Gate:
         """The check that every answer passes."""
-        return Gate(self.library, lambda: self.clock().date())
+        return Gate(self.library, self.rules, lambda: self.clock().date())
 
     def ask(self, question: Question) -> Timed[Answer]:
         """Answer one question; recorded before it is returned."""
@@ -99,18 +102,17 @@ class Assistant:
 
     def _record(self, checked: CheckedAnswer) -> Answer:
         now = self.clock()
-        table = self.gate.table
         policy = CalculationPolicy(self.settings.calculations)
         answer = compose(
             checked,
             self.library,
-            table,
+            self.rules,
             index=self.index.card.fingerprint[:16],
             mode=self.drafter.name,
-            calculations=work_out(checked, table, policy, now.date()),
+            calculations=work_out(checked, self.library, self.rules, policy, now.date()),
         )
         record = record_of(checked, answer, self.index.card.model)
-        lines = audit_lines(checked, record["record"], table.version)
+        lines = audit_lines(checked, record["record"], self.rules.version)
         # What was checked is on file before the answer that rests on it.
         RecordFile(self.settings.audit_folder).append_all(lines, now)
         RecordFile(self.settings.record_folder).append(record, now)
@@ -144,6 +146,8 @@ def open_assistant(settings: Settings) -> Assistant:
     for variable in _NO_TRACING:
         os.environ[variable] = "false"
     library = open_library(settings)
+    # A broken rule file stops the start, not the first question.
+    rules = open_rules(library)
     index = open_index(
         settings.index_folder,
         library,
@@ -151,9 +155,10 @@ def open_assistant(settings: Settings) -> Assistant:
         weight=settings.dense_weight,
         pool=settings.pool,
     )
-    assistant = Assistant(
-        settings=settings, library=library, index=index, drafter=QuotingDrafter(library)
+    return Assistant(
+        settings=settings,
+        library=library,
+        rules=rules,
+        index=index,
+        drafter=QuotingDrafter(library),
     )
-    # A broken rule file stops the start, not the first question.
-    assistant.gate.table  # noqa: B018
-    return assistant

@@ -6,32 +6,47 @@ written from the cited passage and gives exactly that dose.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from assistant.dosing import Dose
 from assistant.dosing.calculators.errors import Refusal, RefusalCode
 from assistant.dosing.patient import (
     CalculationPolicy,
+    Plan,
     Working,
     patient_from_units,
-    render_refusal,
-    render_working,
+    rivals,
     rules_of,
-    workings_for,
+    working_lines,
+    working_of,
 )
 from assistant.dosing.patient import Patient as Measured
-from assistant.dosing.patient.eligible import NOT_REVIEWED
+from assistant.dosing.patient.eligible import NOT_REVIEWED, fits_patient, reported_by
 from assistant.dosing.table.model import Rule, Table
+from assistant.dosing.table.rule_lines import say_plan
+from assistant.dosing.table.words import say_dose, say_frequencies
 from assistant.drafting.plan import BOTTOM_LINE
 from assistant.model import CheckedAnswer, Claim, Patient
+from corpus.bibliography import reported_by as who_reported
+from corpus.library import Library
+from corpus.model import SourceRef
 
 NOTICE = "A proposal with its arithmetic, not an instruction."
-# Rules for other patients say nothing of this one, unless they are all there is.
-_OF_OTHERS = frozenset({RefusalCode.CONTEXT, RefusalCode.NO_DOSE})
-MOST_REFUSALS = 3  # of one drug that could not be worked out
+_CHOOSE = "Sources give different doses; nothing is worked out before one is chosen."
+# Rules for other patients, or without a dose, say nothing of this one.
+_NOT_OF_THIS_PATIENT = frozenset({RefusalCode.CONTEXT, RefusalCode.NO_DOSE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of several doses on which sources disagree: the rule to choose, in words."""
+
+    rule: str
+    text: str
+    passage_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,40 +58,50 @@ class ShownWorking:
     rule: str | None
     reviewed: bool
     refused: str
-    text: str  # the printed block, one labelled line for each step
+    lines: tuple[tuple[str, str], ...]  # label and text: the steps, or the reason
     notice: str
+    options: tuple[Option, ...] = ()  # of a CONFLICT
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data in the order of the fields."""
-        return asdict(self)
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What came of one rule, and the passage from which it was asked for."""
+
+    rule: Rule
+    passage_id: str
+    outcome: Working | Refusal
 
 
 def work_out(
-    checked: CheckedAnswer, table: Table, policy: CalculationPolicy, today: date
+    checked: CheckedAnswer,
+    library: Library,
+    table: Table,
+    policy: CalculationPolicy,
+    today: date,
 ) -> tuple[ShownWorking, ...]:
     """What can be worked out for the patient of the question; empty without one.
 
     Of the drugs that the question names; of those of the bottom line when it names none.
     """
-    asked = checked.draft.evidence.question.patient
-    if policy is CalculationPolicy.OFF or not _says_a_size(asked):
+    question = checked.draft.evidence.question
+    if policy is CalculationPolicy.OFF or not _says_a_size(question.patient):
         return ()
-    patient = _measured(asked, today)
+    patient = _measured(question.patient, today)
     if not isinstance(patient, Measured):
         return tuple(_refused(None, None, None, refusal) for refusal in patient)
-    wanted = set(checked.draft.evidence.understanding.named("drug"))
-    found: dict[str, list[tuple[Rule, str, Working | Refusal]]] = {}
-    seen: set[str] = set()
+    found: dict[str, dict[str, _Result]] = {drug: {} for drug in _wanted(checked)}
     for claim, dose in _doses(checked):
-        if dose.drug is None or (dose.drug not in wanted if wanted else not _leads(claim)):
+        if dose.drug not in found:
             continue
-        rules = rules_of(dose, claim.cites[0], table)
-        worked = workings_for(dose, claim.cites[0], table, patient, policy=policy, today=today)
-        for rule, result in zip(rules, worked, strict=True):
-            if rule.id not in seen:
-                seen.add(rule.id)
-                found.setdefault(dose.drug, []).append((rule, claim.cites[0], result))
-    return tuple(shown for entries in found.values() for shown in _chosen(entries))
+        for rule in rules_of(dose, claim.cites[0], table):
+            plan = Plan(chosen=rule.id if rule.id in question.choices else "")
+            outcome = working_of(rule, dose, table, patient, policy=policy, today=today, plan=plan)
+            found[dose.drug].setdefault(rule.id, _Result(rule, claim.cites[0], outcome))
+    return tuple(
+        shown
+        for drug, results in found.items()
+        for shown in _Drug(library, table, patient, drug).shown(tuple(results.values()))
+    )
 
 
 def _says_a_size(patient: Patient) -> bool:
@@ -95,7 +120,21 @@ def _measured(patient: Patient, today: date) -> Measured | tuple[Refusal, ...]:
         creatinine=patient.creatinine,
         crcl_ml_min=patient.crcl_ml_min,
         pregnant=patient.pregnant,
+        previous=patient.previous,
     )
+
+
+def _wanted(checked: CheckedAnswer) -> tuple[str, ...]:
+    """The drugs that the question names, else those that the bottom line speaks of."""
+    draft = checked.draft
+    named = draft.evidence.understanding.named("drug")
+    leading = (
+        drug
+        for claim, _ in checked.shown
+        if claim.section == BOTTOM_LINE
+        for drug in draft.passages[claim.cites[0]].statement.facets.drugs
+    )
+    return named or tuple(dict.fromkeys(leading))
 
 
 def _doses(checked: CheckedAnswer) -> Iterator[tuple[Claim, Dose]]:
@@ -106,29 +145,104 @@ def _doses(checked: CheckedAnswer) -> Iterator[tuple[Claim, Dose]]:
                 yield claim, dose
 
 
-def _leads(claim: Claim) -> bool:
-    return claim.section == BOTTOM_LINE
+@dataclass(frozen=True, slots=True)
+class _Drug:
+    """What is shown of one drug for one patient."""
+
+    library: Library
+    table: Table
+    patient: Measured
+    drug: str
+
+    @property
+    def name(self) -> str:
+        return self.library.drugs.name_of(self.drug) or self.drug
+
+    def shown(self, results: Sequence[_Result]) -> Iterator[ShownWorking]:
+        """Workings in order of time, what is missing, one choice where sources disagree."""
+        for result in sorted(results, key=lambda result: _first(result.rule)):
+            if isinstance(result.outcome, Working):
+                yield self._worked(result, result.outcome)
+        told: set[str] = set()
+        for result in results:
+            refusal = result.outcome
+            if not isinstance(refusal, Refusal) or refusal.message in told:
+                continue
+            if refusal.code in _NOT_OF_THIS_PATIENT or refusal.code is RefusalCode.CONFLICT:
+                continue
+            told.add(refusal.message)
+            yield _refused(self.name, result.passage_id, result.rule.id, refusal)
+        open_ = self._undecided(results)
+        if open_:
+            yield self._choice(open_)
+
+    def _undecided(self, results: Sequence[_Result]) -> list[_Result]:
+        """The conflicts about this patient in which nothing was chosen."""
+        worked = {r.rule.id for r in results if isinstance(r.outcome, Working)}
+        return [
+            result
+            for result in results
+            if isinstance(result.outcome, Refusal)
+            and result.outcome.code is RefusalCode.CONFLICT
+            and not worked & set(result.rule.conflicts_with)
+            and fits_patient(result.rule, self.patient, Plan())
+        ]
+
+    def _worked(self, result: _Result, working: Working) -> ShownWorking:
+        source = result.rule.sources[0]
+        said = f"reported by {reported_by(source)}"
+        ref = SourceRef(source.key, source.via)
+        name = who_reported(ref, self.library.bibliography, result.rule.verification)
+        notices = tuple(name if n == said and name else n for n in working.notices)
+        return ShownWorking(
+            drug=self.name,
+            passage_id=result.passage_id,
+            rule=working.rule_id,
+            reviewed=working.reviewed,
+            refused="",
+            lines=working_lines(replace(working, notices=notices)),
+            notice=NOTICE if working.reviewed else f"{NOTICE} {NOT_REVIEWED.capitalize()}.",
+        )
+
+    def _choice(self, conflicts: Sequence[_Result]) -> ShownWorking:
+        """The doses among which the reader has to choose, each once and in words."""
+        cited = {result.rule.id: result.passage_id for result in conflicts}
+        rules = {result.rule.id: result.rule for result in conflicts}
+        for result in conflicts:
+            rules |= {rule.id: rule for rule in rivals(result.rule, self.table, self.patient)}
+        options = tuple(
+            Option(rule=rule.id, text=_option(rule), passage_id=cited.get(rule.id))
+            for rule in sorted(rules.values(), key=_first)
+        )
+        lines = [("Choose", _CHOOSE)]
+        lines += [("Option", f"{option.text} ({option.rule})") for option in options]
+        return ShownWorking(
+            drug=self.name,
+            passage_id=None,
+            rule=None,
+            reviewed=False,
+            refused=str(RefusalCode.CONFLICT),
+            lines=tuple(lines),
+            notice="",
+            options=options,
+        )
 
 
-def _chosen(entries: Sequence[tuple[Rule, str, Working | Refusal]]) -> Iterator[ShownWorking]:
-    """Workings of one drug, and the refusals that concern this patient."""
-    refusals = [e for e in entries if isinstance(e[2], Refusal)]
-    own = [e for e in refusals if isinstance(e[2], Refusal) and e[2].code not in _OF_OTHERS]
-    worked = any(isinstance(result, Working) for _, _, result in entries)
-    told = own if worked or own else refusals[:MOST_REFUSALS]
-    for rule, passage_id, result in entries:
-        if isinstance(result, Working):
-            yield ShownWorking(
-                drug=rule.drug,
-                passage_id=passage_id,
-                rule=rule.id,
-                reviewed=result.reviewed,
-                refused="",
-                text=render_working(result),
-                notice=NOTICE if result.reviewed else f"{NOTICE} {NOT_REVIEWED.capitalize()}.",
-            )
-        elif any(rule is other for other, _, _ in told):
-            yield _refused(rule.drug, passage_id, rule.id, result)
+def _first(rule: Rule) -> int:
+    """The first week or day of a rule, 0 where it names none."""
+    found = re.match(r"\d+", rule.schedule.weeks or rule.schedule.days)
+    return int(found.group()) if found else 0
+
+
+def _option(rule: Rule) -> str:
+    schedule = rule.schedule
+    parts = (
+        say_dose(rule.dose) if rule.dose else "",
+        say_frequencies(schedule.frequencies),
+        say_plan("day", schedule.days),
+        say_plan("week", schedule.weeks),
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _refused(
@@ -140,6 +254,6 @@ def _refused(
         rule=rule,
         reviewed=False,
         refused=str(refusal.code),
-        text=render_refusal(refusal),
+        lines=(("Refused", str(refusal)),),
         notice="",
     )

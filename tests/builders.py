@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.drafting.quote import QuotingDrafter
 from assistant.library import open_library
 from assistant.model import Claim, Draft, Evidence, Outcome, Question
+from assistant.rules import open_rules
 from assistant.settings import Settings
 from assistant.understanding import understand
 from assistant.wiring import Assistant
@@ -184,6 +185,7 @@ def an_assistant_over(settings: Settings, *, build: bool = True) -> Assistant:
     return Assistant(
         settings=settings,
         library=library,
+        rules=open_rules(library),
         index=index,
         drafter=QuotingDrafter(library),
         clock=lambda: datetime(2026, 3, 4, 5, 6, 7),

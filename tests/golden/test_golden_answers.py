@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.model import Question
+from assistant.model import Patient, Question
 from assistant.render import render
 from assistant.settings import Settings
 from assistant.wiring import Assistant, open_assistant
@@ -33,7 +33,19 @@ QUESTIONS = {
     "dose-by-age": ("intrathecal MTX dose 2 year old CNS HLH",),
     "cumulative-limit": ("max cumulative etoposide",),
     "outside": ("Who won the cup final?",),
+    "patient-dose": ("etoposide dose adult hlh",),
+    "patient-choice": ("anakinra dose in MAS",),
 }
+ADULT = Patient(
+    age_years=58.0,
+    weight_kg=62.0,
+    height_cm=170.0,
+    sex="male",
+    creatinine="150 umol/L",
+    previous="etoposide 0 mg/m2",
+)
+PATIENTS = {"patient-dose": ADULT, "patient-choice": ADULT}
+CHOICES = {"patient-dose": ("etoposide.hlh.adult.reduced",)}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +58,13 @@ def test_the_answer_is_the_approved_one(name: str, assistant: Assistant) -> None
     text, *history = QUESTIONS[name]
     path = FOLDER / f"{name}.md"
 
-    answer = render(assistant.ask(Question(text=text, history=tuple(history))).value)
+    question = Question(
+        text=text,
+        history=tuple(history),
+        patient=PATIENTS.get(name, Patient()),
+        choices=CHOICES.get(name, ()),
+    )
+    answer = render(assistant.ask(question).value)
 
     if os.environ.get("GOLDEN") == "approve":
         FOLDER.mkdir(exist_ok=True)

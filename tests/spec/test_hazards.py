@@ -55,7 +55,7 @@ def library(tmp_path: Path) -> Library:
 def shown(library: Library, text: str) -> list[str]:
     """What is shown of a draft that holds this one claim, citing the dexamethasone passage."""
     draft = a_draft(library, a_claim(text, "example-2024:1.1"))
-    return [claim.text for claim, _ in Gate(library).check(draft).shown]
+    return [claim.text for claim, _ in Gate(library, open_rules(library)).check(draft).shown]
 
 
 def test_every_hazard_has_a_test_and_every_test_a_hazard() -> None:
@@ -95,7 +95,7 @@ def test_h01_a_drug_that_the_rules_do_not_know_is_quoted_and_never_written(
 ) -> None:
     passage = first_passage(library)
     draft = a_draft(library, a_claim(passage.text, passage.id))
-    (check,) = Gate(library).check(draft).checks
+    (check,) = Gate(library, open_rules(library)).check(draft).checks
     unknown = tuple(replace(f, verdict=Verdict.UNKNOWN_DRUG) for f in check.findings)
 
     quoted = replace(check, findings=unknown)
@@ -118,7 +118,7 @@ def test_h01_a_number_with_a_bad_verdict_hides_its_sentence(
 ) -> None:
     passage = first_passage(library)
     draft = a_draft(library, a_claim(passage.text, passage.id))
-    (good,) = Gate(library).check(draft).checks
+    (good,) = Gate(library, open_rules(library)).check(draft).checks
     bad = replace(good, findings=tuple(replace(f, verdict=verdict) for f in good.findings))
 
     assert CheckedAnswer(draft=draft, checks=(good,)).shown
@@ -128,7 +128,7 @@ def test_h01_a_number_with_a_bad_verdict_hides_its_sentence(
 def test_h01_what_was_replaced_is_in_the_record(library: Library) -> None:
     draft = a_draft(library, a_claim("dexamethasone 100 mg/m² daily.", "example-2024:1.1"))
 
-    checked = Gate(library).check(draft)
+    checked = Gate(library, open_rules(library)).check(draft)
 
     assert [w.passage_id for w in checked.withheld] == ["example-2024:1.1"]
     assert checked.withheld[0].verdict.startswith("MISMATCH")
@@ -181,7 +181,7 @@ def test_h06_a_moved_quote_is_not_shown(library: Library) -> None:
         a_draft(library, a_claim(passage.text, passage.id)), passages={passage.id: moved}
     )
 
-    checked = Gate(library).check(draft)
+    checked = Gate(library, open_rules(library)).check(draft)
 
     assert checked.shown == ()
     assert checked.withheld[0].verdict == "ALTERED"
@@ -190,7 +190,7 @@ def test_h06_a_moved_quote_is_not_shown(library: Library) -> None:
 def test_h06_a_citation_of_nothing_is_not_shown(library: Library) -> None:
     draft = a_draft(library, a_claim("Examplitis is rare."), a_claim("Rare.", "example-2024:9"))
 
-    checked = Gate(library).check(draft)
+    checked = Gate(library, open_rules(library)).check(draft)
 
     assert checked.shown == ()
     assert [w.verdict for w in checked.withheld] == ["UNKNOWN_CITATION", "UNKNOWN_CITATION"]

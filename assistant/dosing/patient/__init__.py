@@ -5,11 +5,11 @@ rule does not state, no unit is guessed, and no disease is known here.
 """
 
 from assistant.dosing.patient.calculate import calculate
-from assistant.dosing.patient.cited import rules_of, workings_for
+from assistant.dosing.patient.cited import rivals, rules_of, working_of, workings_for
 from assistant.dosing.patient.model import CalculationPolicy, Patient, Plan, Step, Working
 from assistant.dosing.patient.needs import missing_inputs
 from assistant.dosing.patient.read import patient_from_units, read_patient
-from assistant.dosing.patient.render import render_refusal, render_working
+from assistant.dosing.patient.render import render_refusal, render_working, working_lines
 from assistant.dosing.patient.schedule import ScheduleTable, render_schedule, schedule
 
 __all__ = [
@@ -26,7 +26,10 @@ __all__ = [
     "render_refusal",
     "render_schedule",
     "render_working",
+    "rivals",
     "rules_of",
     "schedule",
+    "working_lines",
+    "working_of",
     "workings_for",
 ]

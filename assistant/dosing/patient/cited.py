@@ -8,9 +8,10 @@ from datetime import date
 from assistant.dosing.calculators.errors import Refusal
 from assistant.dosing.model import Dose, DoseRole
 from assistant.dosing.patient.calculate import NO_PLAN, calculate
+from assistant.dosing.patient.eligible import fits_patient
 from assistant.dosing.patient.model import CalculationPolicy, Patient, Plan, Working
 from assistant.dosing.rates import compare_frequencies, inside
-from assistant.dosing.table.model import DoseKind, Rule, Table
+from assistant.dosing.table.model import DoseKind, Rule, RuleKind, Table
 from assistant.dosing.units import canonical
 
 # What the denominator of a text may mean in a rule; an amount without one may be any.
@@ -65,6 +66,42 @@ def _frequency_fits(rule: Rule, dose: Dose) -> bool:
     return any(compare_frequencies(read, f) != "different" or inside(read, f) for f in known)
 
 
+def rivals(rule: Rule, table: Table, patient: Patient, plan: Plan = NO_PLAN) -> tuple[Rule, ...]:
+    """The rules that disagree with a rule about this very patient.
+
+    A rule for other people, or one that gives no dose to work with, leaves nothing to choose.
+    """
+    named = (table.rules[id_] for id_ in rule.conflicts_with if id_ in table.rules)
+    return tuple(r for r in named if r.kind is RuleKind.DOSE and fits_patient(r, patient, plan))
+
+
+def working_of(
+    rule: Rule,
+    dose: Dose,
+    table: Table,
+    patient: Patient,
+    *,
+    policy: CalculationPolicy,
+    today: date,
+    plan: Plan = NO_PLAN,
+) -> Working | Refusal:
+    """The working of a cited dose from one rule of :func:`rules_of`, or why there is none.
+
+    The frequency of the cited dose is used unless the plan names one; rules for other people
+    are no conflict.
+    """
+    chosen = plan if plan.frequency or dose.freq is None else replace(plan, frequency=dose.freq)
+    against = tuple(other.id for other in rivals(rule, table, patient, plan))
+    return calculate(
+        replace(rule, conflicts_with=against),
+        patient,
+        policy=policy,
+        today=today,
+        plan=chosen,
+        table_version=table.version,
+    )
+
+
 def workings_for(
     dose: Dose,
     passage_id: str,
@@ -78,17 +115,9 @@ def workings_for(
     """One working or refusal for each rule of the cited passage that gives the cited dose.
 
     Empty when no rule was written from that passage for that dose: nothing else is ever
-    calculated from. The frequency of the cited dose is used unless the plan names one.
+    calculated from.
     """
-    chosen = plan if plan.frequency or dose.freq is None else replace(plan, frequency=dose.freq)
     return tuple(
-        calculate(
-            rule,
-            patient,
-            policy=policy,
-            today=today,
-            plan=chosen,
-            table_version=table.version,
-        )
+        working_of(rule, dose, table, patient, policy=policy, today=today, plan=plan)
         for rule in rules_of(dose, passage_id, table)
     )

@@ -122,6 +122,15 @@ def check_context(rule: Rule, patient: Patient, plan: Plan) -> tuple[str, ...]:
     return tuple(notices)
 
 
+def fits_patient(rule: Rule, patient: Patient, plan: Plan) -> bool:
+    """Whether nothing that is known of the patient and the use puts them outside the rule."""
+    try:
+        check_context(rule, patient, plan)
+    except CalculationRefused:
+        return False
+    return True
+
+
 def _check_indication(rule: Rule, plan: Plan) -> None:
     known = {name.casefold() for name in rule.context.indications}
     if plan.indication and known and plan.indication.casefold() not in known:

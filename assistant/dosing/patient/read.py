@@ -98,8 +98,9 @@ def patient_from_units(
     creatinine: str | None = None,
     crcl_ml_min: Decimal | float | None = None,
     pregnant: bool | None = None,
+    previous: str | None = None,
 ) -> Patient | tuple[Refusal, ...]:
-    """The patient of values whose names carry the unit; creatinine is a text with its unit.
+    """The patient of values whose names carry the unit; the texts carry theirs.
 
     Refuses what :func:`read_patient` refuses.
     """
@@ -114,7 +115,7 @@ def patient_from_units(
         for name, (value, unit) in named.items()
         if value is not None
     }
-    fields |= {"sex": sex or "", "creatinine": creatinine or ""}
+    fields |= {"sex": sex or "", "creatinine": creatinine or "", "previous": previous or ""}
     if pregnant is not None:
         fields["pregnant"] = "yes" if pregnant else "no"
     return read_patient(fields, today)

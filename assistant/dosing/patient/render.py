@@ -9,16 +9,21 @@ from assistant.dosing.patient.model import Working
 _WIDTH = 9  # of a label with the space after it
 
 
-def render_working(working: Working) -> str:
-    """The block of a working: rule, patient, one line a step, then what must be said with it."""
+def working_lines(working: Working) -> tuple[tuple[str, str], ...]:
+    """Label and text of each line: rule, patient, the steps, then what must be said with it."""
     review = ", ".join(f"reviewed by {name}" for name in working.reviewers) or NOT_REVIEWED
     table = f"table {working.table_version}, " if working.table_version else ""
-    lines = [
+    return (
         ("Rule", f"{working.rule_id} v{working.rule_version} ({table}{review})"),
         ("Patient", working.patient),
         *((step.label, step.text) for step in working.steps),
         *(("Note", notice) for notice in working.notices),
-    ]
+    )
+
+
+def render_working(working: Working) -> str:
+    """The block of a working, one labelled line below the other."""
+    lines = working_lines(working)
     return "\n".join(f"{label.ljust(_WIDTH)}{text}" for label, text in lines)
 
 

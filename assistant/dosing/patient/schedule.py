@@ -28,6 +28,7 @@ from assistant.dosing.patient.total import PER
 from assistant.dosing.rates import rates
 from assistant.dosing.schedule import day_set
 from assistant.dosing.table.model import DoseKind, DoseRange, Regimen, RegimenStep, Rule
+from assistant.dosing.table.rule_lines import say_plan
 from assistant.dosing.units import convert
 
 DAYS_A_WEEK = 7
@@ -43,7 +44,7 @@ class ScheduleRow:
     the first open number on.
     """
 
-    first: int  # week or day, from 1
+    first: int  # week or day, from 1; 0 where the source names none
     last: int | None  # None: open end
     from_date: date | None
     to_date: date | None
@@ -93,15 +94,16 @@ def schedule(
 
     Rows are weeks, or the stretches of days of a regimen that counts in days. A patient's
     amounts need ``policy`` and ``today``; a rule that is refused keeps its row, per m2.
+    ``plan.chosen`` may name the regimen: then its rules are chosen where sources disagree.
     """
     by_weeks = any(step.weeks for step in regimen.steps)
     workings: dict[str, Working] = {}
     refusals: dict[str, Refusal] = {}
     if patient is not None and today is not None:
         for rule_id in dict.fromkeys(step.rule for step in regimen.steps):
-            found = _worked(
-                rules[rule_id], patient, policy, today, replace(plan, frequency=None), table_version
-            )
+            chosen = rule_id if plan.chosen == regimen.id else plan.chosen
+            own = replace(plan, frequency=None, chosen=chosen)
+            found = _worked(rules[rule_id], patient, policy, today, own, table_version)
             if isinstance(found, Working):
                 workings[rule_id] = found
             elif found is not None:
@@ -139,9 +141,10 @@ def _worked(
 def _slots(regimen: Regimen, by_weeks: bool) -> list[_Slot]:
     slots = []
     for step in regimen.steps:
-        for part in (step.weeks if by_weeks else step.days).split(","):
+        for part in (_weeks(step) if by_weeks else step.days).split(","):
             match = _PLAN.fullmatch(part.strip())
             if match is None:
+                slots.append(_Slot(0, None, step, 0))
                 continue
             first = int(match[1])
             last = int(match[3]) if match[3] else None if match[2] else first
@@ -150,7 +153,17 @@ def _slots(regimen: Regimen, by_weeks: bool) -> list[_Slot]:
             else:
                 slots.append(_Slot(first, last, step, first))
     order = {id(step): at for at, step in enumerate(regimen.steps)}
-    return sorted(slots, key=lambda slot: (slot.first, order[id(slot.step)]))
+    # What the source gives without its weeks or days stands last: nothing of a regimen is lost.
+    return sorted(slots, key=lambda slot: (not slot.first, slot.first, order[id(slot.step)]))
+
+
+def _weeks(step: RegimenStep) -> str:
+    """The weeks of a step; "from day 1" is from week 1, but days within a week are no weeks."""
+    match = _PLAN.fullmatch(step.days)
+    if step.weeks or match is None or not match[2] or match[3]:
+        return step.weeks
+    weeks, within = divmod(int(match[1]) - 1, DAYS_A_WEEK)
+    return "" if within else f"{weeks + 1}-"
 
 
 def _row(
@@ -162,7 +175,8 @@ def _row(
     totals: dict[str, Span | None],
 ) -> ScheduleRow:
     length = DAYS_A_WEEK if by_weeks else 1
-    from_date = start + timedelta(days=(slot.first - 1) * length) if start else None
+    dated = start is not None and slot.first > 0
+    from_date = start + timedelta(days=(slot.first - 1) * length) if start and dated else None
     to_date = None
     if start and slot.last is not None:
         to_date = start + timedelta(days=slot.last * length - 1)
@@ -184,8 +198,15 @@ def _row(
         frequency="" if dose is None or resting else _often(rule, frequency),
         doses=doses,
         total=total,
-        note=slot.step.note or (rule.note if dose is None else ""),
+        note=_note(slot, rule),
     )
+
+
+def _note(slot: _Slot, rule: Rule) -> str:
+    note = slot.step.note or (rule.note if rule.dose is None else "")
+    if slot.first:
+        return note
+    return "; ".join(filter(None, (say_plan("day", slot.step.days), note)))
 
 
 def _only(rule: Rule) -> Frequency | None:
@@ -220,6 +241,8 @@ def _doses(slot: _Slot, rule: Rule, frequency: Frequency | None, by_weeks: bool)
         return _every_few_weeks(slot, frequency)
     per_day = rates(frequency, "d") if frequency is not None else None
     if rule.dose.kind is DoseKind.PER_DAY:
+        if not isinstance(listed, str) and listed and _begins_again(frequency, max(listed)):
+            return _count(sum(slot.first <= day <= slot.last for day in listed))
         if per_day is None or min(per_day) >= 1:
             return _count(days)
         return _within(days, per_day) if per_day[0] == per_day[1] else None
@@ -233,6 +256,14 @@ def _doses(slot: _Slot, rule: Rule, frequency: Frequency | None, by_weeks: bool)
     if counts is not None and counts.low == counts.high and counts.high and not by_weeks:
         return _count(int(counts.high))
     return None
+
+
+def _begins_again(frequency: Frequency | None, last_day: int) -> bool:
+    """Whether a frequency repeats the whole list of days ("every 21 days", of days 1-5)."""
+    if frequency is None:
+        return False
+    per_day = rates(frequency, "d")
+    return per_day is not None and max(per_day) * last_day < 1
 
 
 def _every_few_weeks(slot: _Slot, frequency: Frequency) -> Span | None:
@@ -318,6 +349,8 @@ def render_schedule(table: ScheduleTable) -> str:
 
 
 def _when(row: ScheduleRow) -> str:
+    if not row.first:
+        return "see note" if row.note else "not named"
     if row.last is None:
         return f"from {row.first}"
     return f"{row.first}" if row.first == row.last else f"{row.first}–{row.last}"

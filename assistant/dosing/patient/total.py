@@ -22,6 +22,7 @@ from assistant.dosing.patient.size import surface_m2
 from assistant.dosing.rates import rates
 from assistant.dosing.schedule import day_set
 from assistant.dosing.table.model import Cumulative, DoseKind, DoseRange, Rule
+from assistant.dosing.table.rule_lines import say_plan
 from assistant.dosing.units import convert
 from corpus.model import Verification
 
@@ -58,6 +59,8 @@ def schedule_step(rule: Rule, dose: Span, frequency: Frequency | None, counted: 
     duration = rule.schedule.duration
     if duration is not None and not counted:
         said += f", for {bound_words(duration)}"
+    when = (say_plan("day", rule.schedule.days), say_plan("week", rule.schedule.weeks))
+    said = ": ".join([*filter(None, when), said])
     return Step(
         name=StepName.SCHEDULE,
         label="Schedule",

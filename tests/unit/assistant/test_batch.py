@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from assistant.batch import patient_of, question_of, read_lines, run_batch, text_and_source_of
+from assistant.batch import (
+    patient_of,
+    patient_text,
+    question_of,
+    read_lines,
+    run_batch,
+    text_and_source_of,
+)
 from assistant.errors import InputError
 
 
@@ -113,3 +120,18 @@ def test_a_line_to_check_needs_a_text() -> None:
         text_and_source_of({})
     with pytest.raises(InputError, match="'source'"):
         text_and_source_of({"text": "a", "source": 1})
+
+
+def test_a_patient_of_the_command_line_is_the_json_of_a_batch_line() -> None:
+    assert patient_text('{"weight_kg": 62, "previous": "etoposide 0 mg/m2"}') == patient_of(
+        {"weight_kg": 62, "previous": "etoposide 0 mg/m2"}
+    )
+    assert patient_text(None) == patient_of(None)
+    with pytest.raises(InputError, match="The patient is not JSON"):
+        patient_text('{"weight_kg": 62')
+
+
+@pytest.mark.parametrize("choices", ["etoposide.x", [1], {"a": 1}])
+def test_choices_that_are_no_list_of_texts_are_refused(choices: object) -> None:
+    with pytest.raises(InputError, match="'choices' has to be a list"):
+        question_of({"question": "x", "choices": choices})

@@ -13,6 +13,7 @@ import pytest
 from assistant.answer import Answer
 from assistant.drafting.quote import QuotingDrafter
 from assistant.model import Outcome
+from assistant.rules import open_rules
 from assistant.settings import ROOT, Settings
 from assistant.wiring import Assistant
 from corpus.library import load_library
@@ -33,6 +34,7 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     return Assistant(
         settings=settings,
         library=library,
+        rules=open_rules(library),
         index=open_index(settings.index_folder, library, embedder),
         drafter=QuotingDrafter(library),
         clock=lambda: datetime(2026, 3, 4, 5, 6, 7),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.drafting.quote import QuotingDrafter
+from assistant.rules import open_rules
 from assistant.settings import Settings
 from assistant.wiring import Assistant
 from corpus.library import load_library
@@ -51,6 +52,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     return Assistant(
         settings=settings,
         library=library,
+        rules=open_rules(library),
         index=open_index(root / "index", library, embedder),
         drafter=QuotingDrafter(library),
     )
