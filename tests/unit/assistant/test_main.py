@@ -160,6 +160,14 @@ def test_check_without_a_source_uses_the_whole_library(run) -> None:
     assert result["findings"][0]["passage_id"] == "example-2024:1.1"
 
 
+def test_check_prints_plain_text_on_request(run) -> None:
+    code, out, _ = run("check", "--text", "dexamethasone 100 mg/m² once daily")
+
+    assert code == 0
+    assert "ten-fold: Ten times the library's 10 mg/m²" in out
+    assert "example-2024:1.1" in out
+
+
 def test_search_json_lists_passages_best_first(run) -> None:
     code, out, _ = run("search", "glucose monitoring", "-k", "2", "--json")
 

@@ -197,10 +197,11 @@ def test_a_background_statement_is_never_shown_as_a_dose(tmp_path: Path) -> None
 def test_a_draft_warning_of_a_dose_that_the_library_gives_is_left_out(
     bundled: LibraryChecker,
 ) -> None:
-    check = bundled.check("methotrexate 12 mg intrathecal once weekly, adult")
+    fitting = bundled.check("methotrexate 12 mg intrathecal once weekly")
+    wrong = bundled.check("methotrexate 13 mg intrathecal once weekly")
 
-    assert check.state == "SOURCE_ONLY"
-    assert kinds(check) == set()
+    assert (fitting.state, kinds(fitting)) == ("SOURCE_ONLY", set())
+    assert "draft-rule" in kinds(wrong)
 
 
 def test_half_a_character_can_be_printed(bundled: LibraryChecker) -> None:
