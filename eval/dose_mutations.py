@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.dosing import Finding, Verdict, compare, parse
 from assistant.dosing.model import Dose, Parsed
-from assistant.dosing.use import check_use
+from assistant.dosing.use import UseTerms, check_use
 from assistant.readings import Readings
 from corpus.library import Library
 from corpus.model import Passage
@@ -119,10 +119,11 @@ def run_mutations(library: Library, *, every: int = 1) -> MutationScore:
     survivors: list[Survivor] = []
     statements = list(dose_statements(library))
     readings = Readings(library)
+    uses = _words_of_uses(readings.terms)
     for position, (passage, source) in enumerate(statements):
         if position % every:
             continue
-        for mutant in mutants(passage.text, library.drugs):
+        for mutant in mutants(passage.text, library.drugs, uses):
             made[mutant.operator] += 1
             claim = parse(mutant.text)
             findings = _checked(claim, source, readings, passage)
@@ -133,6 +134,15 @@ def run_mutations(library: Library, *, every: int = 1) -> MutationScore:
                 survivors.append(Survivor(mutant.operator, passage.id, mutant.text, reason))
         _move(passage, source, statements, readings, made, caught, survivors)
     return MutationScore(dict(made), dict(caught), tuple(survivors))
+
+
+def _words_of_uses(terms: UseTerms) -> dict[str, list[tuple[str, ...]]]:
+    """The words of each value by its facet; a broad value leaves nobody out and stays away."""
+    words: dict[str, list[tuple[str, ...]]] = {}
+    for term in terms.terms:
+        if not term.broad:
+            words.setdefault(term.use[0], []).append(term.words)
+    return words
 
 
 def _move(
