@@ -107,6 +107,7 @@ _NOT_FREQUENCY = re.compile(
     r"(?i:\s(?:dose|dosage|dosing\s(?:of|is|was)|total|maximum|max|amount|intake|totals?"
     r"|requirement)s?\b)"
 )
+_OF_A_CHECK = re.compile(r"(?i:\s(?:blood|counts?|levels?|monitoring)\b)")
 
 
 _COUNTED_DOSES = re.compile(r"\s(?:doses|infusions|injections|cycles|pulses|courses)\b")
@@ -163,6 +164,8 @@ def _claim(
         what = "freq_ambiguous"
     elif _REJECTED.search(text[max(0, start - 24) : start]):
         what = "freq_rejected"
+    elif _OF_A_CHECK.match(text, end):
+        what = "freq_of_a_check"  # "monthly blood counts": no rhythm of a drug
     elif (
         match.re is _ADVERB
         and _NOT_FREQUENCY.match(text, end)

@@ -116,7 +116,8 @@ def _quantities_at(tokens: Tokens, at: int, drug_ends: set[int]) -> list[Quantit
         unit_start = gap(text, scaled.end)
     if unit is None or not tokens.free(at, unit.end):
         return []
-    if unit.code == "U" and _BLOOD.match(text, unit.end):
+    is_bare = not unit.basis and not unit.per
+    if unit.code == "U" and is_bare and _BLOOD.match(text, unit.end):
         tokens.claim(Token(Kind.COUNT, at, unit.end, what="count"))
         return []
     quantities = _build(text, scaled, unit)
@@ -262,7 +263,9 @@ def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
         else:
             pairs.append((numerals[i], numerals[i], False))
             i += 1
-    if len(numerals) > 2 and set(seps) == {","}:
+    # "aged 5 or 6, 100 mg": after a mere comma the numbers before it may be no amounts at all.
+    lists = [sep for sep in seps if sep not in _RANGE_WORDS]
+    if lists[-1:] == [","]:
         flags.append("elided_unit")
     before = text[max(0, numerals[0].start - 70) : numerals[0].start]
     first, last, chained = pairs[0]
