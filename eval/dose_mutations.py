@@ -16,7 +16,7 @@ from assistant.dosing.use import UseTerms, check_use
 from assistant.readings import Readings
 from corpus.library import Library
 from corpus.model import Passage
-from eval.dose_operators import Mutant, mutants
+from eval.dose_operators import USE_SWAPPED, Mutant, mutants
 from eval.dose_rewrites import rewrites
 
 MOVED = "citation moved"
@@ -131,6 +131,8 @@ def run_mutations(library: Library, *, every: int = 1) -> MutationScore:
                 caught[mutant.operator] += 1
             else:
                 reason = _reason(mutant, claim, source, findings)
+                if mutant.operator == USE_SWAPPED:
+                    reason = _same_uses(mutant.text, passage, readings.terms)
                 survivors.append(Survivor(mutant.operator, passage.id, mutant.text, reason))
         _move(passage, source, statements, readings, made, caught, survivors)
     return MutationScore(dict(made), dict(caught), tuple(survivors))
@@ -208,6 +210,23 @@ def _reason(mutant: Mutant, claim: Parsed, source: Parsed, findings: Sequence[Fi
     if mutant.operator == "drug swapped" and mine == theirs:
         return "the drugs of a list stand in another order"
     return ""
+
+
+def _same_uses(text: str, passage: Passage, terms: UseTerms) -> str:
+    """A use that the sentence names in another place too, beside one of the editor's own facets.
+
+    Judged by the facets and headings alone, not by what the comparison read in the passage.
+    """
+    facets = passage.statement.facets
+    given = {
+        (facet, id_)
+        for facet in ("population", "subtype", "severity", "condition")
+        for id_ in getattr(facets, facet)
+    }
+    before, after = terms.named(passage.text), terms.named(text)
+    if before - after or after - before - given - terms.named(" ".join(passage.heading)):
+        return ""
+    return "the sentence still names its use, and the passage holds for the other one as well"
 
 
 def _same_amount(claim: Parsed, source: Parsed) -> str:

@@ -36,7 +36,6 @@ from eval.dose_sites import (
     whole_range_scaled,
 )
 
-
 Uses = Mapping[str, Sequence[tuple[str, ...]]]
 """For each facet of a vocabulary the words of each of its values."""
 

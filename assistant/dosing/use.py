@@ -6,6 +6,7 @@ disease, severity or condition, than the passage that it cites.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,6 +18,9 @@ from corpus.mentions import mentions
 
 Use = tuple[str, str]
 """A facet of a vocabulary (population, condition, ...) and the id of one of its values."""
+
+# "without imminent organ failure" speaks of those who don't have it.
+_WITHOUT = re.compile(r"(?i:\bwithout\s(?:[\w-]+\s){0,2}[\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class UseTerms:
     terms: tuple[UseTerm, ...] = ()
 
     def named(self, text: str) -> frozenset[Use]:
-        """The values that a text names."""
+        """The values that a text names; one that it says to be absent is not named."""
         return _named(self, text)
 
     def restricting(self, uses: Iterable[Use]) -> frozenset[Use]:
@@ -51,7 +55,8 @@ class UseTerms:
 
 @lru_cache(maxsize=20_000)
 def _named(terms: UseTerms, text: str) -> frozenset[Use]:
-    return frozenset(term.use for term in terms.terms if mentions(text, term.words))
+    said = _WITHOUT.sub(" ", text)
+    return frozenset(term.use for term in terms.terms if mentions(said, term.words))
 
 
 def check_use(
