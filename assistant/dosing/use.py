@@ -21,6 +21,7 @@ Use = tuple[str, str]
 
 # "without imminent organ failure" speaks of those who don't have it.
 _WITHOUT = re.compile(r"(?i:\bwithout\s(?:[\w-]+\s){0,2}[\w-]+)")
+_ABSENT = "without "
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +40,36 @@ class UseTerms:
     terms: tuple[UseTerm, ...] = ()
 
     def named(self, text: str) -> frozenset[Use]:
-        """The values that a text names; one that it says to be absent is not named."""
+        """The values that a text names; one that it says to be absent has a facet of its own."""
         return _named(self, text)
 
     def restricting(self, uses: Iterable[Use]) -> frozenset[Use]:
         """Those values that leave somebody out."""
         broad = {term.use for term in self.terms if term.broad}
-        return frozenset(use for use in uses if use not in broad)
+        return frozenset(u for u in uses if u not in broad and _present(u) not in broad)
 
     def words(self, uses: Iterable[Use]) -> str:
         """Some values in the words that name them, in the order of the vocabulary."""
         wanted = set(uses)
-        return ", ".join(term.words[0] for term in self.terms if term.use in wanted and term.words)
+        said = [t.words[0] for t in self.terms if t.use in wanted and t.words]
+        said += [f"without {t.words[0]}" for t in self.terms if _absent(t.use) in wanted]
+        return ", ".join(said)
 
 
 @lru_cache(maxsize=20_000)
 def _named(terms: UseTerms, text: str) -> frozenset[Use]:
-    said = _WITHOUT.sub(" ", text)
-    return frozenset(term.use for term in terms.terms if mentions(said, term.words))
+    there = _WITHOUT.sub(" ", text)
+    lacking = ". ".join(_WITHOUT.findall(text))
+    named = {t.use for t in terms.terms if mentions(there, t.words)}
+    return frozenset(named | {_absent(t.use) for t in terms.terms if mentions(lacking, t.words)})
+
+
+def _absent(use: Use) -> Use:
+    return _ABSENT + use[0], use[1]
+
+
+def _present(use: Use) -> Use:
+    return use[0].removeprefix(_ABSENT), use[1]
 
 
 def check_use(
