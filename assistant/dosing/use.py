@@ -20,7 +20,7 @@ Use = tuple[str, str]
 """A facet of a vocabulary (population, condition, ...) and the id of one of its values."""
 
 # "without imminent organ failure" speaks of those who don't have it.
-_WITHOUT = re.compile(r"(?i:\bwithout\s(?:[\w-]+\s){0,2}[\w-]+)")
+_WITHOUT = re.compile(r"(?i:\bwithout\s+(?:[\w-]+\s+){0,2}[\w-]+)")
 _ABSENT = "without "
 
 
