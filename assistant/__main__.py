@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--patient", metavar="JSON", help="work doses out, e.g. '{\"weight_kg\": 62}'")
     ask.add_argument(
-        "--choose",
+        "--chosen",
         action="append",
         default=[],
         metavar="RULE",
@@ -120,7 +120,7 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
         question = Question(
             text=arguments.question,
             patient=patient_text(arguments.patient),
-            choices=tuple(arguments.choose),
+            choices=tuple(arguments.chosen),
         )
         timed = _ready(settings).ask(question)
         if arguments.json:
