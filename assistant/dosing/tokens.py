@@ -76,6 +76,7 @@ class Quantity:
     count: Bound | None = None
     divided: Bound | None = None
     days: str = ""
+    days_at: tuple[int, int] | None = None
     weeks: str = ""
     population: str = ""
     conditions: list[str] = field(default_factory=list)
