@@ -145,10 +145,10 @@ class Tokens:
                 last = match.end()
                 yield match
 
-    def unclaimed(self) -> tuple[int, ...]:
-        """The numerals in digits that no token holds yet."""
+    def unclaimed(self, starts: Sequence[int] | None = None) -> tuple[int, ...]:
+        """The numerals that no token holds yet: of ``starts``, else those in digits."""
         taken = self._taken
-        return tuple(at for at in self.numerals if not taken[at])
+        return tuple(at for at in (self.numerals if starts is None else starts) if not taken[at])
 
     def free(self, start: int, end: int) -> bool:
         """Whether no token holds any character of ``[start, end)``."""
