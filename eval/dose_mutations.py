@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from assistant.dosing import Finding, Verdict, compare, parse
 from assistant.dosing.model import Dose, Parsed
-from assistant.dosing.passage import passage_reading
+from assistant.dosing.use import UseTerms, check_use
+from assistant.readings import Readings
 from corpus.library import Library
 from corpus.model import Passage
-from eval.dose_operators import Mutant, mutants
+from eval.dose_operators import USE_SWAPPED, Mutant, mutants
 from eval.dose_rewrites import rewrites
 
 MOVED = "citation moved"
@@ -117,26 +118,40 @@ def run_mutations(library: Library, *, every: int = 1) -> MutationScore:
     caught: Counter[str] = Counter()
     survivors: list[Survivor] = []
     statements = list(dose_statements(library))
+    readings = Readings(library)
+    uses = _words_of_uses(readings.terms)
     for position, (passage, source) in enumerate(statements):
         if position % every:
             continue
-        for mutant in mutants(passage.text, library.drugs):
+        for mutant in mutants(passage.text, library.drugs, uses):
             made[mutant.operator] += 1
             claim = parse(mutant.text)
-            findings = compare(claim, source)
+            findings = _checked(claim, source, readings, passage)
             if any(map(is_alarm, findings)):
                 caught[mutant.operator] += 1
             else:
                 reason = _reason(mutant, claim, source, findings)
+                if mutant.operator == USE_SWAPPED:
+                    reason = _same_uses(mutant.text, passage, readings.terms)
                 survivors.append(Survivor(mutant.operator, passage.id, mutant.text, reason))
-        _move(passage, source, statements, made, caught, survivors)
+        _move(passage, source, statements, readings, made, caught, survivors)
     return MutationScore(dict(made), dict(caught), tuple(survivors))
+
+
+def _words_of_uses(terms: UseTerms) -> dict[str, list[tuple[str, ...]]]:
+    """The words of each value by its facet; a broad value leaves nobody out and stays away."""
+    words: dict[str, list[tuple[str, ...]]] = {}
+    for term in terms.terms:
+        if not term.broad:
+            words.setdefault(term.use[0], []).append(term.words)
+    return words
 
 
 def _move(
     passage: Passage,
     source: Parsed,
     statements: Sequence[tuple[Passage, Parsed]],
+    readings: Readings,
     made: Counter[str],
     caught: Counter[str],
     survivors: list[Survivor],
@@ -148,9 +163,7 @@ def _move(
         if other.id == passage.id or not drugs & {d.drug for d in read.doses}:
             continue
         made[MOVED] += 1
-        facets = other.statement.facets
-        reading = passage_reading(other.text, facets.drugs, facets.population)
-        findings = compare(claim, reading.parsed)
+        findings = _checked(claim, readings[other.id].parsed, readings, other)
         if any(map(is_alarm, findings)):
             caught[MOVED] += 1
         else:
@@ -158,10 +171,18 @@ def _move(
             survivors.append(Survivor(MOVED, passage.id, f"{passage.text} [{other.id}]", reason))
 
 
-def _other_supports(passage: Passage, other: Passage, findings: Sequence[Finding]) -> str:
-    """Why the other passage may be cited as well; empty where it speaks of another use.
+def _checked(
+    claim: Parsed, source: Parsed, readings: Readings, passage: Passage
+) -> tuple[Finding, ...]:
+    """A sentence against one passage, as the gate compares them."""
+    uses = readings[passage.id].uses
+    return check_use(compare(claim, source), claim, passage.text, uses, readings.terms)
 
-    The comparison reads doses, not indications: the same dose for another use is a miss.
+
+def _other_supports(passage: Passage, other: Passage, findings: Sequence[Finding]) -> str:
+    """Why the other passage may be cited as well; empty where its metadata name another use.
+
+    The words of the sentence were compared: it names nobody whom the other passage leaves out.
     """
     one, two = passage.statement.facets, other.statement.facets
     pairs = (
@@ -170,13 +191,11 @@ def _other_supports(passage: Passage, other: Passage, findings: Sequence[Finding
         (one.severity, two.severity),
         (one.condition, two.condition),
     )
-    if one.topic != two.topic or any(a and b and not set(a) & set(b) for a, b in pairs):
-        return ""
-    if bool(one.condition) != bool(two.condition):
+    if any(a and b and not set(a) & set(b) for a, b in pairs):
         return ""
     if any(f.verdict is Verdict.WITHIN_RANGE for f in findings):
         return WITHIN
-    return "the other passage gives the same dose for the same use"
+    return "the other passage gives the same dose and names nobody else"
 
 
 def _reason(mutant: Mutant, claim: Parsed, source: Parsed, findings: Sequence[Finding]) -> str:
@@ -191,6 +210,23 @@ def _reason(mutant: Mutant, claim: Parsed, source: Parsed, findings: Sequence[Fi
     if mutant.operator == "drug swapped" and mine == theirs:
         return "the drugs of a list stand in another order"
     return ""
+
+
+def _same_uses(text: str, passage: Passage, terms: UseTerms) -> str:
+    """A use that the sentence names in another place too, beside one of the editor's own facets.
+
+    Judged by the facets and headings alone, not by what the comparison read in the passage.
+    """
+    facets = passage.statement.facets
+    given = {
+        (facet, id_)
+        for facet in ("population", "subtype", "severity", "condition")
+        for id_ in getattr(facets, facet)
+    }
+    before, after = terms.named(passage.text), terms.named(text)
+    if before - after or after - before - given - terms.named(" ".join(passage.heading)):
+        return ""
+    return "the sentence still names its use, and the passage holds for the other one as well"
 
 
 def _same_amount(claim: Parsed, source: Parsed) -> str:
@@ -220,13 +256,16 @@ def run_rewrites(library: Library, *, every: int = 1) -> RewriteScore:
     """Rewrite every n-th dose statement at every site without a change of meaning."""
     made = typography = 0
     alarms: list[FalseAlarm] = []
+    readings = Readings(library)
     for position, (passage, source) in enumerate(dose_statements(library)):
         if position % every:
             continue
         for rewritten in rewrites(passage.text, library.drugs):
             made += 1
             typography += rewritten.typography
-            found = [f for f in compare(parse(rewritten.text), source) if is_alarm(f)]
+            claim = parse(rewritten.text)
+            checked = _checked(claim, source, readings, passage)
+            found = [f for f in checked if is_alarm(f)]
             if found:
                 alarms.append(
                     FalseAlarm(

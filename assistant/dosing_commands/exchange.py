@@ -22,6 +22,7 @@ from assistant.dosing.fhir import (
     rules_toml,
 )
 from assistant.dosing.patient.cited import gives
+from assistant.dosing.printing import in_words
 from assistant.dosing.table.judge import judge
 from assistant.dosing.table.model import Rule, RuleKind, RuleSource, Table
 from assistant.dosing.table.rule_lines import CHECKED
@@ -92,7 +93,7 @@ def _of_rule(rule: Rule, table: Table, library: Library) -> Iterator[CheckedDose
                 yield CheckedDose(
                     dose=dose,
                     verdict=decide(SourceAxis.SAME, axis),
-                    text=passage.text,
+                    text=in_words(dose, beside.get(dose, ())),
                     rule_id=rule.id,
                     table_version=table.version,
                     passage_id=passage_id,
@@ -114,7 +115,7 @@ def _of_text(text: str, library: Library) -> Iterator[CheckedDose]:
         yield CheckedDose(
             dose=dose,
             verdict=worst(verdicts),
-            text=text,
+            text=in_words(dose, limits),
             passage_id=getattr(findings[dose], "source_id", None) or "",
             limits=limits,
         )

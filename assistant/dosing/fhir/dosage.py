@@ -38,6 +38,7 @@ from assistant.dosing.fhir.errors import NotExportable
 from assistant.dosing.fhir.same import says_the_same
 from assistant.dosing.fhir.timing import timing_of
 from assistant.dosing.model import Dose, DoseRole, Frequency
+from assistant.dosing.printing import in_words
 from assistant.dosing.table.model import DrugEntry
 from assistant.dosing.verdict import Verdict
 
@@ -64,7 +65,7 @@ def to_fhir(
     sequence: int | None = None,
     entry: DrugEntry | None = None,
 ) -> dict[str, Any]:
-    """A checked dose as a FHIR ``Dosage``; ``text`` is the dose's own words unless given.
+    """A checked dose as a FHIR ``Dosage``; ``text`` is the printed dose unless given.
 
     ``entry`` is the drug's entry in the rules table: it alone says what "units" are. Raises
     NotExportable for a verdict, role or reading that must not leave as a dose, and for a text
@@ -73,7 +74,7 @@ def to_fhir(
     checked = CheckedDose(
         dose=dose,
         verdict=verdict,
-        text=dose.text if text is None else text,
+        text=in_words(dose, limits) if text is None else text,
         rule_id=rule_id,
         table_version=table_version,
         passage_id=passage_id,
@@ -92,16 +93,16 @@ def to_fhir_sequence(
     release: Release,
     *,
     entry: DrugEntry | None = None,
-    say: Callable[[Dose], str] | None = None,
+    say: Callable[[Dose], str] = in_words,
 ) -> list[dict[str, Any]]:
     """The steps of a taper in order, numbered from 1.
 
-    With ``say``, which writes the words of a dose, an amount that is given less or more often
-    later ("twice weekly, then weekly") becomes one step for each frequency.
+    An amount that is given less or more often later ("twice weekly, then weekly") becomes one
+    step for each frequency, in the words that ``say`` writes.
     """
     spread: list[CheckedDose] = []
     for step in steps:
-        if say is None or not step.dose.phases:
+        if not step.dose.phases:
             spread.append(step)
             continue
         first = replace(step.dose, phases=())
