@@ -16,7 +16,7 @@ from assistant.dosing.patient.amounts import (
     pair,
     unit_words,
 )
-from assistant.dosing.patient.eligible import refuse
+from assistant.dosing.patient.eligible import refuse, reported_by, source_of
 from assistant.dosing.patient.model import Dated, Input, Patient, Plan, Span, Step, StepName
 from assistant.dosing.patient.size import surface_m2
 from assistant.dosing.rates import rates
@@ -56,9 +56,11 @@ def schedule_step(rule: Rule, dose: Span, frequency: Frequency | None, counted: 
     split = rule.schedule.split_over
     if kind is DoseKind.PER_COURSE and split is not None:
         said = f"divided over {bound_words(split)}{_parts(dose, split)}"
-    duration = rule.schedule.duration
+    duration, counts = rule.schedule.duration, rule.schedule.counts
     if duration is not None and not counted:
         said += f", for {bound_words(duration)}"
+    if counts is not None and not counted:
+        said += f", {bound_words(Bound(counts.low, counts.high, 'dose'))}"
     when = (say_plan("day", rule.schedule.days), say_plan("week", rule.schedule.weeks))
     said = ": ".join([*filter(None, when), said])
     return Step(
@@ -176,8 +178,12 @@ def total_step(
         )
     _refuse_beyond(rule, limit, before, after, unit)
     notices: tuple[str, ...] = ()
+    if limit.verification is Verification.SECOND_HAND:
+        by = reported_by(source_of(rule, limit.source))
+        notices = (f"the limits of the total are reported by {by}",)
     if limit.soft_max is not None and after > limit.soft_max:
         notices = (
+            *notices,
             f"the total of {number(after)} {unit} is above the soft limit of "
             f"{number(limit.soft_max)} {unit}",
         )
