@@ -38,7 +38,7 @@ PER = {
 def schedule_step(rule: Rule, dose: Span, frequency: Frequency | None, counted: bool) -> Step:
     """How often, and what that makes in a day; ``counted`` says that a total follows."""
     kind = rule.dose.kind if rule.dose else DoseKind.PER_ADMINISTRATION
-    said, output = "frequency not stated", None
+    said, output = "" if rule.schedule.days else "frequency not stated", None
     if frequency is not None:
         said = frequency_words(frequency)
     elif rule.schedule.frequencies:
@@ -62,7 +62,7 @@ def schedule_step(rule: Rule, dose: Span, frequency: Frequency | None, counted: 
     if counts is not None and not counted:
         said += f", {bound_words(Bound(counts.low, counts.high, 'dose'))}"
     when = (say_plan("day", rule.schedule.days), say_plan("week", rule.schedule.weeks))
-    said = ": ".join([*filter(None, when), said])
+    said = ": ".join(filter(None, [*when, said.removeprefix(", ")]))
     return Step(
         name=StepName.SCHEDULE,
         label="Schedule",
