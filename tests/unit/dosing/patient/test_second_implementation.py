@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from datetime import timedelta
 from fractions import Fraction
-from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +16,6 @@ from assistant.dosing.calculators.errors import Refusal
 from assistant.dosing.model import Frequency
 from assistant.dosing.patient import CalculationPolicy, Patient, Plan, Working, calculate
 from assistant.dosing.patient.model import Age, Dated, StepName
-from assistant.dosing.table.load import load_table
 from assistant.dosing.table.model import (
     Action,
     Amount,
@@ -27,8 +25,7 @@ from assistant.dosing.table.model import (
     Rule,
     Schedule,
 )
-from corpus.library import BUNDLED, load_library
-from tests.builders_patients import TODAY, a_band, a_rule
+from tests.builders_patients import TODAY, a_band, a_rule, bundled_table
 from tests.unit.dosing.patient.reference import Expected, Person, expected
 
 UNITS = {
@@ -41,17 +38,9 @@ UNITS = {
 }
 
 
-@cache
 def rules() -> tuple[Rule, ...]:
     """Every rule of the bundled library."""
-    library = load_library()
-    table = load_table(
-        BUNDLED / "dosing",
-        drugs=library.drugs,
-        passages={passage.id: passage.sha256 for passage in library.passages.values()},
-        sources=library.bibliography,
-    )
-    return tuple(table.rules.values())
+    return tuple(bundled_table().rules.values())
 
 
 def tenths(low: int, high: int) -> st.SearchStrategy[Fraction]:
