@@ -25,11 +25,12 @@ def auc_dose(rule: Rule, dose: DoseRange, patient: Patient, plan: Plan) -> tuple
     bands = tuple(band for band in kidney_bands(rule) if not is_indexed(band.unit))
     clearance = clearance_of(rule, bands, patient, plan)
     others = "".join(f"; {fixed(value, 0)} with {kind}" for kind, value in clearance.others)
-    rate = min(half_away(clearance.value, Fraction(1)), _MOST)
+    found = half_away(clearance.value, Fraction(1))
+    rate = min(found, _MOST)
     factor = rate + _OFFSET
     low = None if dose.low is None else dose.low * factor
     out = Span(low, dose.high * factor, AUC_AMOUNT)
-    held = "" if clearance.value <= _MOST else f", held at {number(_MOST)}"
+    held = "" if found <= _MOST else f", held at {number(_MOST)}"
     step = Step(
         name=StepName.DOSE,
         label="Dose",
@@ -42,7 +43,7 @@ def auc_dose(rule: Rule, dose: DoseRange, patient: Patient, plan: Plan) -> tuple
         output=out,
         text=(
             f"AUC {pair(dose.low, dose.high)} × ({number(rate)} + 25) = {amount(out)} "
-            f"{PER[dose.kind]}  (clearance {number(rate)} mL/min, {clearance.how}{others}{held})"
+            f"{PER[dose.kind]}  (clearance {number(found)} mL/min, {clearance.how}{others}{held})"
         ),
     )
     return Size(factor, "", None), step

@@ -184,7 +184,7 @@ def round_dose(rule: Rule, dose: Span, caps: tuple[Cap, ...]) -> tuple[Span, Ste
     words = f"step {number(step)} {unit_words(dose.unit)}"
     allowed = min(calculate.max_change_percent, MOST_CHANGE_PERCENT)
     if any(abs(new - old) * 100 > allowed * old for old, new in zip(ends, near, strict=True)):
-        said = f"not rounded: a {words} would change it by more than {number(allowed)}%"
+        said = f"not rounded: the {words} would change it by more than {number(allowed)}%"
         return dose, _rounding(dose, dose, "none", said)
     rounded = Span(None if dose.low is None else near[0], near[-1], dose.unit)
     changes = [signed_percent(new, old) for old, new in zip(ends, near, strict=True)]

@@ -210,7 +210,13 @@ def _in_limit_unit(
     if value is not None and limit.basis == dose.basis:
         return value
     surface = surface_m2(patient)
-    if value is not None and limit.basis == "m2" and surface is not None:
+    if value is None or limit.basis != "m2":
+        raise refuse(
+            RefusalCode.LIMIT,
+            "The limit of the total is in another unit or basis than the dose, so it can't be "
+            "checked. Ask a pharmacist.",
+        )
+    if surface is not None:
         return value * size_value / surface
     raise refuse(
         RefusalCode.MISSING,
