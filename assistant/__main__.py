@@ -1,4 +1,4 @@
-"""``python -m assistant index | ask | check | search | library``.
+"""``python -m assistant index | ask | check | search | library``, and the dosing commands.
 
 Data goes to stdout, progress to stderr. Exit 0 done, 2 wrong use, 1 failed.
 """
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.dosing_commands.register import add_dosing_commands
 from assistant.settings import FILE, Settings, load_settings
 from corpus.errors import GuidelineError
 from corpus.shell import leave_with
@@ -77,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
         "library", help="statements whose doses differ and that no disagreement links"
     )
     library.set_defaults(run=_library)
+
+    add_dosing_commands(commands)
     return parser
 
 

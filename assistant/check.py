@@ -169,6 +169,7 @@ class Gate:
             judge=self._rule_axis,
             population=asked.population,
             conflicts=self.readings.conflicts,
+            terms=self.readings.terms,
         ).sentences[0]
 
     def _rule_axis(self, dose: Dose, context: DoseContext) -> RuleJudgement:

@@ -8,10 +8,12 @@ from itertools import combinations
 
 from assistant.dosing.conflict import Conflict, drugs_in_conflict
 from assistant.dosing.passage import PassageReading, passage_reading
+from assistant.dosing.use import UseTerm, UseTerms
 from corpus.library import Library
 from corpus.model import Passage
 
 _TRUE_CONFLICT = "true conflict"
+_USE_FACETS = ("population", "subtype", "severity", "condition")
 
 
 class Readings(Mapping[str, PassageReading]):
@@ -23,7 +25,7 @@ class Readings(Mapping[str, PassageReading]):
 
     def __getitem__(self, passage_id: str) -> PassageReading:
         if passage_id not in self._read:
-            self._read[passage_id] = _reading(self._library.passages[passage_id])
+            self._read[passage_id] = _reading(self._library.passages[passage_id], self.terms)
         return self._read[passage_id]
 
     def __iter__(self) -> Iterator[str]:
@@ -31,6 +33,18 @@ class Readings(Mapping[str, PassageReading]):
 
     def __len__(self) -> int:
         return len(self._library.passages)
+
+    @cached_property
+    def terms(self) -> UseTerms:
+        """The values by which this library tells one use of a drug from another."""
+        terms = self._library.vocabulary.terms
+        return UseTerms(
+            tuple(
+                UseTerm((facet, term.id), term.words, term.broad)
+                for facet in _USE_FACETS
+                for term in terms[facet].values()
+            )
+        )
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -61,8 +75,9 @@ class Readings(Mapping[str, PassageReading]):
         return one.document != other.document and not (apart and not shared)
 
 
-def _reading(passage: Passage) -> PassageReading:
+def _reading(passage: Passage, terms: UseTerms) -> PassageReading:
     facets = passage.statement.facets
+    values = {facet: getattr(facets, facet) for facet in _USE_FACETS}
     return passage_reading(
         passage.text,
         facets.drugs,
@@ -70,4 +85,6 @@ def _reading(passage: Passage) -> PassageReading:
         heading=passage.heading,
         document=passage.document_id,
         indication=(facets.topic, *facets.subtype, *facets.condition),
+        uses=((facet, id_) for facet, ids in values.items() for id_ in ids),
+        terms=terms,
     )

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from assistant.dosing import DoseRole
 from assistant.errors import QuestionUnreadable
 from assistant.model import Question, Understanding
 from assistant.words import foreign_words
 from corpus.library import Library
+from corpus.mentions import mentions, spelled
 from corpus.vocabulary import Vocabulary
 
 MAX_CHARACTERS = 2_000
@@ -96,14 +96,14 @@ def understand(question: Question, library: Library) -> Understanding:
     query = text
     carried = False
     carried_facets: set[str] = set()
-    on_subject = _mentions(text, library.vocabulary.subject_words)
+    on_subject = mentions(text, library.vocabulary.subject_words)
     for earlier in _context(text, current, on_subject, question.history, library):
         carried = True
         for facet, ids in _named(earlier, library).items():
             if ids and not asked.get(facet):
                 asked[facet] = ids
                 carried_facets.add(facet)
-        on_subject = on_subject or _mentions(earlier, library.vocabulary.subject_words)
+        on_subject = on_subject or mentions(earlier, library.vocabulary.subject_words)
         query = f"{text} {earlier}"
     age = _age_of(question, text)
     asked["population"] = _with_patient(asked.get("population", ()), question, age, library)
@@ -140,7 +140,7 @@ def _named(text: str, library: Library) -> dict[str, tuple[str, ...]]:
         facet: tuple(
             term.id
             for term in library.vocabulary.terms[facet].values()
-            if _mentions(asked.get(facet, text), term.words)
+            if mentions(asked.get(facet, text), term.words)
         )
         for facet in FACETS
     }
@@ -149,31 +149,9 @@ def _named(text: str, library: Library) -> dict[str, tuple[str, ...]]:
     return named
 
 
-def _spelled(text: str) -> str:
-    return re.sub(r"[\u2018\u2019]", "'", re.sub(r"[\u2010-\u2015]", "-", text.lower()))
-
-
-@lru_cache(maxsize=4096)
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str] | None:
-    if not words:
-        return None
-    # "monitor" stands for monitors, monitored and monitoring too; short words stand as they are.
-    forms = [
-        re.escape(word) + ("(?:s|es|ed|ing)?" if len(word) > 4 and word.isalpha() else "")
-        for word in sorted(words, key=len, reverse=True)
-    ]
-    # "csf" is not named by "g-csf".
-    return re.compile(rf"(?<![a-z0-9])(?<!\b[a-z]-)(?:{'|'.join(forms)})(?![a-z0-9])")
-
-
-def _mentions(text: str, words: tuple[str, ...]) -> bool:
-    pattern = _pattern(words)
-    return bool(pattern and pattern.search(_spelled(text)))
-
-
 def _foreign(text: str, library: Library, narrow: tuple[str, ...]) -> tuple[str, ...]:
     """What a question that does not name the subject names instead."""
-    others = [w for w in library.vocabulary.mentioned_only if _mentions(text, (w,))]
+    others = [w for w in library.vocabulary.mentioned_only if mentions(text, (w,))]
     drugs = {
         word
         for mention in library.drugs.find(text, lax=True)
@@ -209,7 +187,7 @@ def _context(
             continue
         chosen.append(line[:MAX_CHARACTERS])
         named = _named(line, library)
-        if _mentions(line, library.vocabulary.subject_words) or named["drug"]:
+        if mentions(line, library.vocabulary.subject_words) or named["drug"]:
             break
     return chosen
 
@@ -270,7 +248,7 @@ def _age_years(text: str) -> float | None:
 
 def _expand(query: str, library: Library) -> str:
     """The query with the library's abbreviations spelled out and drugs in full names."""
-    words = _WORD.findall(_spelled(query))
+    words = _WORD.findall(spelled(query))
     extra = [
         library.vocabulary.abbreviations[word]
         for word in dict.fromkeys(words)

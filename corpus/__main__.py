@@ -19,7 +19,7 @@ from corpus.listing import find_document, render_document, render_list
 from corpus.model import Document, Review
 from corpus.parse import parse_document
 from corpus.review import FILE, ReviewEntry, append_review
-from corpus.shell import leave_with
+from corpus.shell import calendar_day, leave_with
 
 STEPS = tuple(str(status) for status in Review if status is not Review.SUBMITTED)
 
@@ -45,7 +45,10 @@ def _parser(today: date) -> argparse.ArgumentParser:
     )
     day = argparse.ArgumentParser(add_help=False)
     day.add_argument(
-        "--as-of", type=_day, metavar="DATE", help="editions in force on that day, as 2024-05-31"
+        "--as-of",
+        type=calendar_day,
+        metavar="DATE",
+        help="editions in force on that day, as 2024-05-31",
     )
     parser = argparse.ArgumentParser(
         prog="python -m corpus", description="Check, read, compare and review a library."
@@ -75,7 +78,9 @@ def _parser(today: date) -> argparse.ArgumentParser:
     review.add_argument("--by", required=True, type=_filled, metavar="NAME")
     review.add_argument("--role", required=True, type=_filled, metavar="ROLE")
     review.add_argument("--comment", default="", metavar="TEXT")
-    review.add_argument("--on", type=_day, default=today, metavar="DATE", help="default: today")
+    review.add_argument(
+        "--on", type=calendar_day, default=today, metavar="DATE", help="default: today"
+    )
     review.set_defaults(run=_review)
     return parser
 
@@ -89,16 +94,6 @@ def _check_use(parser: argparse.ArgumentParser, arguments: argparse.Namespace, t
         arguments.library = BUNDLED
     if arguments.command == "review" and arguments.on > today:
         parser.error(f"--on {arguments.on} lies in the future; give the day of the review")
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a date such as 2024-05-31")
-    return day
 
 
 def _filled(text: str) -> str:

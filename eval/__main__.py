@@ -2,12 +2,12 @@
 
 The report goes to stdout and to var/reports, progress to stderr. Two runs of the same code
 on the same library print the same bytes. Exit 0 done, 2 wrong use, 1 failed.
+``python -m eval dosing`` measures the dosing module instead (eval.dosing).
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
 import tempfile
@@ -17,18 +17,25 @@ from pathlib import Path
 from assistant.settings import FILE, Settings, load_settings
 from corpus.errors import GuidelineError
 from corpus.model import sha256
-from corpus.shell import leave_with
+from corpus.shell import leave_with, write_whole
 from eval.errors import ReportError
 from eval.load import default_files, load_cases
 from eval.metrics import percentile
 from eval.model import Case, Judgement, Run
 from eval.report import WORST, render_json, render_report
 
+DOSING = "dosing"
+
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
     """Run the evaluation; every expected failure is one clear sentence on stderr."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == [DOSING]:
+        from eval.dosing import main as measure_dosing
+
+        return measure_dosing(words[1:], environ)
     parser = _parser()
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_args(words)
     if arguments.worst < 0:
         parser.error("--worst takes 0 or more")
     files = tuple(arguments.cases) if arguments.cases else default_files()
@@ -54,7 +61,9 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m eval", description="How good are the answers, with counts and intervals."
+        prog="python -m eval",
+        description="How good are the answers, with counts and intervals.",
+        epilog=f"python -m eval {DOSING}: every criterion of the dosing module.",
     )
     parser.add_argument(
         "--cases",
@@ -149,19 +158,14 @@ def _deliver(run: Run, settings: Settings, worst: int, out: Path | None) -> None
 
 def _write(path: Path, text: str) -> None:
     """The whole file or none of it."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, text)
     except OSError as error:
         raise ReportError(
             f"{path} can't be written: {error.strerror}. Choose a folder with space and "
             "permission to write, then run it again."
         ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from assistant.dosing import Finding, Verdict, compare, parse
 from assistant.dosing.model import Dose, Parsed
-from assistant.dosing.passage import passage_reading
+from assistant.dosing.use import check_use
+from assistant.readings import Readings
 from corpus.library import Library
 from corpus.model import Passage
 from eval.dose_operators import Mutant, mutants
@@ -117,19 +118,20 @@ def run_mutations(library: Library, *, every: int = 1) -> MutationScore:
     caught: Counter[str] = Counter()
     survivors: list[Survivor] = []
     statements = list(dose_statements(library))
+    readings = Readings(library)
     for position, (passage, source) in enumerate(statements):
         if position % every:
             continue
         for mutant in mutants(passage.text, library.drugs):
             made[mutant.operator] += 1
             claim = parse(mutant.text)
-            findings = compare(claim, source)
+            findings = _checked(claim, source, readings, passage)
             if any(map(is_alarm, findings)):
                 caught[mutant.operator] += 1
             else:
                 reason = _reason(mutant, claim, source, findings)
                 survivors.append(Survivor(mutant.operator, passage.id, mutant.text, reason))
-        _move(passage, source, statements, made, caught, survivors)
+        _move(passage, source, statements, readings, made, caught, survivors)
     return MutationScore(dict(made), dict(caught), tuple(survivors))
 
 
@@ -137,6 +139,7 @@ def _move(
     passage: Passage,
     source: Parsed,
     statements: Sequence[tuple[Passage, Parsed]],
+    readings: Readings,
     made: Counter[str],
     caught: Counter[str],
     survivors: list[Survivor],
@@ -148,9 +151,7 @@ def _move(
         if other.id == passage.id or not drugs & {d.drug for d in read.doses}:
             continue
         made[MOVED] += 1
-        facets = other.statement.facets
-        reading = passage_reading(other.text, facets.drugs, facets.population)
-        findings = compare(claim, reading.parsed)
+        findings = _checked(claim, readings[other.id].parsed, readings, other)
         if any(map(is_alarm, findings)):
             caught[MOVED] += 1
         else:
@@ -158,10 +159,18 @@ def _move(
             survivors.append(Survivor(MOVED, passage.id, f"{passage.text} [{other.id}]", reason))
 
 
-def _other_supports(passage: Passage, other: Passage, findings: Sequence[Finding]) -> str:
-    """Why the other passage may be cited as well; empty where it speaks of another use.
+def _checked(
+    claim: Parsed, source: Parsed, readings: Readings, passage: Passage
+) -> tuple[Finding, ...]:
+    """A sentence against one passage, as the gate compares them."""
+    uses = readings[passage.id].uses
+    return check_use(compare(claim, source), claim, passage.text, uses, readings.terms)
 
-    The comparison reads doses, not indications: the same dose for another use is a miss.
+
+def _other_supports(passage: Passage, other: Passage, findings: Sequence[Finding]) -> str:
+    """Why the other passage may be cited as well; empty where its metadata name another use.
+
+    The words of the sentence were compared: it names nobody whom the other passage leaves out.
     """
     one, two = passage.statement.facets, other.statement.facets
     pairs = (
@@ -170,13 +179,11 @@ def _other_supports(passage: Passage, other: Passage, findings: Sequence[Finding
         (one.severity, two.severity),
         (one.condition, two.condition),
     )
-    if one.topic != two.topic or any(a and b and not set(a) & set(b) for a, b in pairs):
-        return ""
-    if bool(one.condition) != bool(two.condition):
+    if any(a and b and not set(a) & set(b) for a, b in pairs):
         return ""
     if any(f.verdict is Verdict.WITHIN_RANGE for f in findings):
         return WITHIN
-    return "the other passage gives the same dose for the same use"
+    return "the other passage gives the same dose and names nobody else"
 
 
 def _reason(mutant: Mutant, claim: Parsed, source: Parsed, findings: Sequence[Finding]) -> str:
@@ -220,13 +227,16 @@ def run_rewrites(library: Library, *, every: int = 1) -> RewriteScore:
     """Rewrite every n-th dose statement at every site without a change of meaning."""
     made = typography = 0
     alarms: list[FalseAlarm] = []
+    readings = Readings(library)
     for position, (passage, source) in enumerate(dose_statements(library)):
         if position % every:
             continue
         for rewritten in rewrites(passage.text, library.drugs):
             made += 1
             typography += rewritten.typography
-            found = [f for f in compare(parse(rewritten.text), source) if is_alarm(f)]
+            claim = parse(rewritten.text)
+            checked = _checked(claim, source, readings, passage)
+            found = [f for f in checked if is_alarm(f)]
             if found:
                 alarms.append(
                     FalseAlarm(

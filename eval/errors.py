@@ -2,12 +2,14 @@
 
 EvaluationError
 ├── CaseFilesError   mistakes in the question files, all of them at once
+├── DataError        a file of labels or measurements that can't be used
 └── ReportError      a report could not be written
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from corpus.errors import GuidelineError, Problem
 
@@ -25,6 +27,15 @@ class CaseFilesError(EvaluationError):
         noun = "problem" if count == 1 else "problems"
         lines = "\n".join(str(problem) for problem in self.problems)
         super().__init__(f"The question files have {count} {noun}:\n{lines}")
+
+
+class DataError(EvaluationError):
+    """A file of labels, examples or measurements can't be read as what it should be."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path} can't be used: {reason} Correct it, or take it away.")
 
 
 class ReportError(EvaluationError):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.dosing.groups import groups_in
 from assistant.dosing.model import Parsed
 from assistant.dosing.reader import parse
+from assistant.dosing.use import Use, UseTerms
 from corpus.drugs import DrugTable
+
+NO_TERMS = UseTerms()
 
 # How a library names groups of patients, in the words of the reader.
 _GROUPS = {"older-adult": "elderly", "neonate": "infant"}
@@ -28,7 +31,8 @@ class PassageReading:
     """One passage and everything that was read of it, ready to be compared with.
 
     ``population`` is in the words of the reader; ``indication`` and ``phase`` are free words
-    that two passages share when they speak of the same situation.
+    that two passages share when they speak of the same situation; ``uses`` are the values of a
+    vocabulary for which its doses hold.
     """
 
     text: str
@@ -37,6 +41,7 @@ class PassageReading:
     population: tuple[str, ...] = ()
     indication: tuple[str, ...] = ()
     phase: str = ""
+    uses: frozenset[Use] = frozenset()
 
 
 def passage_reading(
@@ -49,8 +54,12 @@ def passage_reading(
     indication: tuple[str, ...] = (),
     phase: str = "",
     table: DrugTable | None = None,
+    uses: Iterable[Use] = (),
+    terms: UseTerms = NO_TERMS,
 ) -> PassageReading:
-    """Read a passage with what it inherits: drugs, groups of patients, phase.
+    """Read a passage with what it inherits: drugs, groups of patients, phase, use.
+
+    ``uses`` are those of its metadata; what its words and headings name of ``terms`` is added.
 
     Groups come from ``population`` (ids of a library), or else from the words of the headings.
     A dose whose own sentence names its group keeps that group. Raises TextTooLong.
@@ -68,4 +77,5 @@ def passage_reading(
         population=groups,
         indication=indication,
         phase=phase,
+        uses=frozenset((*uses, *terms.named(" ".join((text, *heading))))),
     )

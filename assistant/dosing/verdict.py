@@ -52,6 +52,7 @@ class Detail(StrEnum):
     ROLE = "ROLE"
     DRUG = "DRUG"
     POPULATION = "POPULATION"
+    USE = "USE"
     COMPARATOR = "COMPARATOR"
     ORDER = "ORDER"
     LIMIT = "LIMIT"

@@ -12,9 +12,10 @@ from assistant.dosing.compare import compare
 from assistant.dosing.conflict import Conflict, claims_consensus
 from assistant.dosing.decide import decide, worse
 from assistant.dosing.model import Dose, DoseRole, Parsed
-from assistant.dosing.passage import PassageReading
+from assistant.dosing.passage import NO_TERMS, PassageReading
 from assistant.dosing.reader import parse
 from assistant.dosing.report import Replacement, Report, SentenceReport
+from assistant.dosing.use import UseTerms, check_use
 from assistant.dosing.verdict import Detail, Finding, Verdict
 
 C = TypeVar("C")
@@ -62,13 +63,15 @@ def verify(
     judge: Callable[[Dose, C], RuleJudgement] = unreviewed,
     population: str = "",
     conflicts: Sequence[Conflict] = (),
+    terms: UseTerms = NO_TERMS,
 ) -> Report:
     """Check every sentence; the same input gives the same report, order included.
 
     ``passages`` are all that were retrieved; only those that a sentence cites count for it.
-    ``population`` is the group of the patient asked about, for doses that name none.
+    ``population`` is the group of the patient asked about, for doses that name none; ``terms``
+    are the values by which a library tells one use of a drug from another.
     """
-    check = _Check(passages, lambda dose: judge(dose, context), population, tuple(conflicts))
+    check = _Check(passages, lambda dose: judge(dose, context), population, tuple(conflicts), terms)
     sentences = tuple(check.sentence(text, cites) for text, cites in answer)
     replaced = [s for s in sentences if s.replacement is not None]
     quotes_only = 2 * len(replaced) > len(sentences)
@@ -89,6 +92,7 @@ class _Check:
     judge: Callable[[Dose], RuleJudgement]
     population: str
     conflicts: tuple[Conflict, ...]
+    terms: UseTerms
 
     def sentence(self, text: str, cites: tuple[str, ...]) -> SentenceReport:
         """One sentence, with its citation repaired where exactly one passage supports it."""
@@ -131,7 +135,7 @@ class _Check:
         """The best of each number over the cited passages; without one nothing is supported."""
         if not cites:
             return compare(claim, Parsed(text=""))
-        rounds = [compare(claim, self.passages[id_].parsed) for id_ in cites]
+        rounds = [self._compared(claim, self.passages[id_]) for id_ in cites]
         best: dict[tuple[int, int, str], list[Finding]] = {}
         for found in rounds:
             for finding in found:
@@ -142,6 +146,11 @@ class _Check:
             if kind not in {"drug", "wording"} or len(found) >= len(rounds)
         ]
         return tuple(sorted(kept, key=lambda f: (f.start, f.end, f.kind)))
+
+    def _compared(self, claim: Parsed, passage: PassageReading) -> tuple[Finding, ...]:
+        """One passage: each number, and for whom and for what its doses are meant."""
+        found = compare(claim, passage.parsed)
+        return check_use(found, claim, passage.text, passage.uses, self.terms)
 
     def _elsewhere(
         self, claim: Parsed, cites: Sequence[str], findings: Sequence[Finding]
@@ -158,7 +167,7 @@ class _Check:
                 continue
             bad = {
                 (f.start, f.end, f.kind)
-                for f in compare(claim, passage.parsed)
+                for f in self._compared(claim, passage)
                 if not f.shown or f.verdict is Verdict.INCOMPLETE
             }
             if not failed & bad:

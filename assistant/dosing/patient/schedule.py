@@ -45,12 +45,12 @@ _PLAN = re.compile(r"(\d+)(?:(-)(\d+)?)?")
 class ScheduleRow:
     """One rule in one week, or in one stretch of days.
 
-    ``first`` is None where the source gives a step no week or day. ``dose`` is empty where no
-    amount is stated; ``doses`` is None where the number is open; ``total`` is the amount per m2
-    or kg planned of the drug up to the end of the row, None from the first open number on.
+    ``dose`` is empty where no amount is stated; ``doses`` is None where the number is open;
+    ``total`` is the amount per m2 or kg planned of the drug up to the end of the row, None from
+    the first open number on.
     """
 
-    first: int | None  # week or day, from 1
+    first: int  # week or day, from 1; 0 where the source names none
     last: int | None  # None: open end
     from_date: date | None
     to_date: date | None
@@ -80,13 +80,12 @@ class ScheduleTable:
 class _Slot:
     """One stretch of time of one step; days count from the first day of the regimen."""
 
-    first: int | None  # week or day, as the table counts
+    first: int  # week or day, as the table counts; 0 where the source names none
     last: int | None
     from_day: int | None
     to_day: int | None
     step: RegimenStep
     began: int  # the week or day with which the step begins, for "every second week"
-    note: str
 
 
 def schedule(
@@ -154,38 +153,39 @@ def _caution(rule: Rule) -> str:
 
 
 def _slots(regimen: Regimen, by_weeks: bool) -> list[_Slot]:
-    """Every step in order of time; one without a week or day stands where it is written."""
-    slots: list[tuple[int, int, _Slot]] = []
+    """Every step in order of time; one that the source gives no week or day stands last."""
+    slots: list[tuple[int, _Slot]] = []
     for order, step in enumerate(regimen.steps):
-        for part in (step.weeks or step.days).split(","):
+        for part in (_weeks(step) if by_weeks else step.days).split(","):
             match = _PLAN.fullmatch(part.strip())
             if match is None:
-                slots.append((1, order, _Slot(None, None, None, None, step, 1, step.note)))
+                slots.append((order, _Slot(0, None, None, None, step, 0)))
                 continue
             first = int(match[1])
             last = int(match[3]) if match[3] else None if match[2] else first
-            for slot in _split(step, first, last, by_weeks):
-                slots.append((slot.first or 1, order, slot))
-    return [slot for _, _, slot in sorted(slots, key=lambda found: found[:2])]
+            slots += [(order, slot) for slot in _split(step, first, last, by_weeks)]
+    slots.sort(key=lambda found: (not found[1].first, found[1].first, found[0]))
+    return [slot for _, slot in slots]
+
+
+def _weeks(step: RegimenStep) -> str:
+    """The weeks of a step; "from day 1" is from week 1, but days within a week are no weeks."""
+    match = _PLAN.fullmatch(step.days)
+    if step.weeks or match is None or not match[2] or match[3]:
+        return step.weeks
+    weeks, within = divmod(int(match[1]) - 1, DAYS_A_WEEK)
+    return "" if within else f"{weeks + 1}-"
 
 
 def _split(step: RegimenStep, first: int, last: int | None, by_weeks: bool) -> list[_Slot]:
     if not by_weeks:
-        return [_Slot(first, last, first, last, step, first, step.note)]
-    if not step.weeks:  # a step in days among weeks
-        note = f"{say_plan('day', step.days)}. {step.note}".strip()
-        end = None if last is None else _week(last)
-        return [_Slot(_week(first), end, first, last, step, _week(first), note)]
+        return [_Slot(first, last, first, last, step, first)]
     if last is None:
-        return [_Slot(first, None, _week_begins(first), None, step, first, step.note)]
+        return [_Slot(first, None, _week_begins(first), None, step, first)]
     return [
-        _Slot(week, week, _week_begins(week), _week_begins(week + 1) - 1, step, first, step.note)
+        _Slot(week, week, _week_begins(week), _week_begins(week + 1) - 1, step, first)
         for week in range(first, last + 1)
     ]
-
-
-def _week(day: int) -> int:
-    return (day - 1) // DAYS_A_WEEK + 1
 
 
 def _week_begins(week: int) -> int:
@@ -265,8 +265,15 @@ def _row(
         frequency="" if dose is None or resting else _often(rule, frequency),
         doses=doses,
         total=total,
-        note=slot.note or (rule.note if dose is None else ""),
+        note=_note(slot, rule),
     )
+
+
+def _note(slot: _Slot, rule: Rule) -> str:
+    note = slot.step.note or (rule.note if rule.dose is None else "")
+    if slot.first:
+        return note
+    return "; ".join(filter(None, (say_plan("day", slot.step.days), note)))
 
 
 def _frequency(rule: Rule, working: Working | None) -> Frequency | None:
@@ -321,7 +328,7 @@ def _doses(slot: _Slot, rule: Rule, frequency: Frequency | None, by_weeks: bool)
 
 
 def _every_few_weeks(slot: _Slot, rule: Rule, frequency: Frequency) -> Span | None:
-    if frequency.period_max or frequency.n_max or slot.first is None:
+    if frequency.period_max or frequency.n_max:
         return None
     if (slot.first - slot.began) % frequency.period:
         return _count(0)

@@ -44,8 +44,8 @@ def render_schedule(table: ScheduleTable) -> str:
 
 
 def _when(row: ScheduleRow) -> str:
-    if row.first is None:
-        return ""
+    if not row.first:
+        return "see note" if row.note else "not named"
     if row.last is None:
         return f"from {row.first}"
     return f"{row.first}" if row.first == row.last else f"{row.first}–{row.last}"

@@ -5,30 +5,37 @@ Pure: a table and its library in, Markdown out; the same input gives the same te
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.dosing.table.checks import REVIEWERS_HIGH_ALERT
+from assistant.dosing.table.disagreements import disagreement_lines
 from assistant.dosing.table.model import (
     DrugEntry,
     Regimen,
     Rule,
     RuleKind,
-    RuleSource,
     Status,
     Table,
 )
 from assistant.dosing.table.rule_lines import rule_lines, say_context, say_plan
-from corpus.bibliography import vancouver
+from assistant.dosing.table.source_lines import (
+    hash_state,
+    reference_lines,
+    reference_numbers,
+    source_lines,
+)
+from assistant.dosing.table.words import say_dose, say_frequencies
 from corpus.library import Library
 from corpus.model import Verification
 
 SIGN = "Reviewed by: ______________________ (name, role, registration, date)"
 _KINDS = (RuleKind.DOSE, RuleKind.FORBIDDEN, RuleKind.WARNING, RuleKind.GAP)
 _INTRO = """\
-# Dosing rules
-
-Generated from the rules table by `python -m assistant rules`; changes belong into its files.
+Generated from the rules table by `python -m assistant rules document --write`; a change belongs
+into the files of the table.
 
 This document is for the pharmacist and the physician who review the rules. A rule decides
 whether a dose is shown only after it was reviewed: by one person, for a high-alert drug by two.
@@ -36,19 +43,22 @@ Until then it adds a note that says it is unreviewed. Nothing here is for the ca
 
 **How far a rule was checked.** *Read*: in the stored text of the source that it names.
 *Second-hand*: only in another text, which is named. *Background*: general knowledge; nothing is
-calculated from it.
+calculated from it. The passages are our own words for what a source states, so compare a rule
+with the source itself.
 
 **To sign a rule**, compare every line with the source, sign below it, and enter name, role,
-registration and date under `reviewed_by` of the rule, with `status = "reviewed"` and the hash of
-the passage that `python -m assistant rules` prints. If the passage changes, the rule counts as a
-draft again by itself.
+registration and date under `reviewed_by` of the rule, with `status = "reviewed"` and, as
+`quote_sha256` of each source, the hash that stands below it. If the passage changes, the rule
+counts as a draft again by itself.
 """
 
 
 def render_document(table: Table, library: Library) -> str:
     """Every drug entry, rule and regimen of a table, with room for signatures."""
-    numbers = _reference_numbers(table)
-    parts = [_INTRO, *_summary(table, library), *_fallbacks(table)]
+    numbers = reference_numbers(table)
+    parts = ["# Dosing rules", "", _standing(table), "", _INTRO]
+    parts += [*_summary(table, library), *_fallbacks(table)]
+    parts += disagreement_lines(table, library, numbers)
     for drug_id in _drug_order(table, library):
         parts += _drug(table, library, drug_id, numbers)
     titles = {
@@ -59,8 +69,29 @@ def render_document(table: Table, library: Library) -> str:
     for kind, title in titles.items():
         parts += _of_kind(table, library, kind, title, numbers)
     parts += _regimens(table, library, numbers)
-    parts += _references(library, numbers)
+    parts += ["## Sources", "", *reference_lines(library, numbers)]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def render_rule(rule: Rule, table: Table, library: Library) -> str:
+    """One rule as the document prints it, then the references that it names."""
+    numbers = reference_numbers(replace(table, rules={rule.id: rule}, regimens={}))
+    return "\n".join([*_rule(rule, table, library, numbers), *reference_lines(library, numbers)])
+
+
+def render_regimen(regimen: Regimen, table: Table, library: Library) -> str:
+    """One regimen as the document prints it, then the references that it names."""
+    numbers = reference_numbers(replace(table, rules={}, regimens={regimen.id: regimen}))
+    lines = _regimen(regimen, table, library, numbers)
+    return "\n".join([*lines, *reference_lines(library, numbers)])
+
+
+def _standing(table: Table) -> str:
+    """The first sentence: whether anyone has reviewed anything."""
+    reviewed = sum(rule.status is Status.REVIEWED for rule in table.rules.values())
+    if not reviewed:
+        return "**DRAFT. Reviewed by nobody: no pharmacist and no physician has checked a rule.**"
+    return f"**{reviewed} of {len(table.rules)} rules are reviewed; all others are drafts.**"
 
 
 def hash_lines(table: Table, library: Library) -> list[str]:
@@ -68,37 +99,16 @@ def hash_lines(table: Table, library: Library) -> list[str]:
 
     The hash is what ``quote_sha256`` must hold when the rule is reviewed.
     """
-    lines = []
-    for rule in table.rules.values():
-        for source in rule.sources:
-            passage = library.passages.get(source.passage_id)
-            if passage is not None:
-                state = _hash_state(source.quote_sha256, passage.sha256)
-                lines.append(f"{rule.id}  {source.passage_id}  {passage.sha256}  {state}")
-    return lines
-
-
-def _hash_state(recorded: str, now: str) -> str:
-    if not recorded:
-        return "not recorded"
-    return "unchanged" if recorded == now else "changed since the review"
+    return [
+        f"{rule.id}  {passage.id}  {passage.sha256}  {hash_state(source, passage)}"
+        for rule in table.rules.values()
+        for source in rule.sources
+        if (passage := library.all_passages.get(source.passage_id)) is not None
+    ]
 
 
 def _drug_order(table: Table, library: Library) -> list[str]:
     return sorted(table.drugs, key=lambda drug_id: (library.drugs.name_of(drug_id), drug_id))
-
-
-def _sources_of(table: Table) -> Iterator[RuleSource]:
-    for rule in table.rules.values():
-        yield from rule.sources
-    for regimen in table.regimens.values():
-        yield regimen.source
-
-
-def _reference_numbers(table: Table) -> dict[str, int]:
-    """Bibliography keys, numbered in their alphabetical order."""
-    keys = {key for source in _sources_of(table) for key in (source.key, source.via) if key}
-    return {key: number for number, key in enumerate(sorted(keys, key=str.lower), start=1)}
 
 
 def _summary(table: Table, library: Library) -> list[str]:
@@ -109,7 +119,6 @@ def _summary(table: Table, library: Library) -> list[str]:
         f"{table.review_due}",
         f"- Fingerprint: `{table.fingerprint}`",
         f"- Sites with tighter limits: {', '.join(table.sites) or 'none'}",
-        "",
     ]
     rules = tuple(table.rules.values())
     for title, counts in (
@@ -123,9 +132,16 @@ def _summary(table: Table, library: Library) -> list[str]:
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for drug_id in _drug_order(table, library):
-        lines.append(_summary_row(library.drugs.name_of(drug_id), table.of_drug(drug_id), table))
+        name = library.drugs.name_of(drug_id)
+        link = f"[{name}](#{_anchor(name)})"
+        lines.append(_summary_row(link, table.of_drug(drug_id), table))
     lines.append(_summary_row("**All**", rules, table))
     return [*lines, ""]
+
+
+def _anchor(heading: str) -> str:
+    """The name by which a Markdown viewer links to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _counted(found: Iterable[str], names: Iterable[str]) -> str:
@@ -162,8 +178,8 @@ def _drug(table: Table, library: Library, drug_id: str, numbers: Mapping[str, in
     lines += [*_entry_lines(table.drugs[drug_id]), ""]
     rules = [rule for rule in table.of_drug(drug_id) if rule.kind is RuleKind.DOSE]
     if not rules:
-        lines += ["No dose of this drug is in the table.", ""]
-    for rule in rules:
+        lines += ["The table holds no dose of this drug; see the gaps and warnings below.", ""]
+    for rule in sorted(rules, key=lambda r: r.id):
         lines += _rule(rule, table, library, numbers)
     return lines
 
@@ -187,35 +203,12 @@ def _entry_lines(entry: DrugEntry) -> Iterator[str]:
 
 def _rule(rule: Rule, table: Table, library: Library, numbers: Mapping[str, int]) -> list[str]:
     lines = [f"### `{rule.id}`", "", *rule_lines(rule)]
-    lines += _source_lines(rule.sources, library, numbers)
+    lines += source_lines(rule.sources, library, numbers)
     for person in rule.reviewed_by:
         signed = f"{person.name}, {person.role}, {person.registration}, {person.on}"
         lines.append(f"- Reviewed by: {signed}")
     lines += [f"- {line}" for line in _open_signatures(rule, table)]
     return [*lines, ""]
-
-
-def _source_lines(
-    sources: Sequence[RuleSource], library: Library, numbers: Mapping[str, int]
-) -> Iterator[str]:
-    """Each source with its reference number, then each passage once, in its own words."""
-    for source in sources:
-        parts = [f"{source.key} [{numbers[source.key]}], {source.level}"]
-        if source.via:
-            parts.append(f"as reported by {source.via} [{numbers[source.via]}]")
-        if source.citation:
-            parts.append(source.citation.rstrip("."))
-        if source.checked_against_primary:
-            parts.append("checked against the primary text")
-        yield f"- Source{f' {source.id}' if source.id else ''}: {'; '.join(parts)}"
-    for passage_id in dict.fromkeys(source.passage_id for source in sources):
-        passage = library.passages.get(passage_id)
-        if passage is not None:
-            yield f"- Passage {passage.id}: “{_one_line(passage.text)}”"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _of_kind(
@@ -243,21 +236,16 @@ def _regimen(
     regimen: Regimen, table: Table, library: Library, numbers: Mapping[str, int]
 ) -> list[str]:
     lines = [f"### {regimen.name}", "", f"`{regimen.id}`", ""]
-    lines += ["| When | Drug | Rule | For |", "|---|---|---|---|"]
+    lines += ["| When | Drug | Dose | Rule | For |", "|---|---|---|---|---|"]
     for step in regimen.steps:
         rule = table.rules[step.rule]
         when = (say_plan("week", step.weeks), say_plan("day", step.days), step.note)
         when_text = ", ".join(part for part in when if part) or "throughout"
         name = library.drugs.name_of(rule.drug)
         context = say_context(rule).replace("|", "/")
-        lines.append(f"| {when_text} | {name} | `{rule.id}` | {context} |")
-    lines += ["", *_source_lines([regimen.source], library, numbers), ""]
-    return lines
-
-
-def _references(library: Library, numbers: Mapping[str, int]) -> list[str]:
-    lines = ["## Sources", ""]
-    for key, number in numbers.items():
-        source = library.bibliography.get(key)
-        lines.append(f"{number}. {key}: {vancouver(source) if source else key}")
+        dose = say_dose(rule.dose) if rule.dose else "none stated"
+        often = say_frequencies(rule.schedule.frequencies)
+        given = f"{dose}, {often}" if often else dose
+        lines.append(f"| {when_text} | {name} | {given} | `{rule.id}` | {context} |")
+    lines += ["", *source_lines([regimen.source], library, numbers), ""]
     return lines

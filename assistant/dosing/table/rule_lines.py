@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.dosing.rates import say_frequency
-from assistant.dosing.table.model import Action, Adjustment, Calculate, Rule, Schedule
+from assistant.dosing.table.model import (
+    Action,
+    Adjustment,
+    Calculate,
+    Rule,
+    RuleKind,
+    Schedule,
+)
 from assistant.dosing.table.words import (
     say_amount,
     say_bound,
@@ -22,19 +29,27 @@ _VARIABLES = {
     "creatinine_clearance": "creatinine clearance",
     "gfr_indexed": "glomerular filtration rate per 1.73 m2",
 }
-_CHECKED = {
+CHECKED = {
     Verification.READ: "read",
     Verification.SECOND_HAND: "second-hand",
     Verification.BACKGROUND: "background knowledge, read nowhere",
+}
+_FORMULAS = {"bsa.mosteller": "Mosteller", "bsa.dubois": "DuBois", "bsa.haycock": "Haycock"}
+# So that no amount that must not be given stands under the word "dose" alone.
+_AMOUNTS = {
+    RuleKind.DOSE: "Dose",
+    RuleKind.FORBIDDEN: "Forbidden dose",
+    RuleKind.WARNING: "Dose that is never calculated",
+    RuleKind.GAP: "Dose",
 }
 
 
 def rule_lines(rule: Rule) -> Iterator[str]:
     """Everything that a rule says but its sources and reviewers, as list items."""
     if rule.dose is not None:
-        yield f"- Dose: **{say_dose(rule.dose)}**"
+        yield f"- {_AMOUNTS[rule.kind]}: **{say_dose(rule.dose)}**"
     yield f"- For: {say_context(rule)}"
-    schedule = "; ".join(_schedule(rule.schedule))
+    schedule = say_schedule(rule.schedule)
     if schedule:
         yield f"- Schedule: {schedule}"
     if rule.dose is not None and rule.dose.hard_max is not None:
@@ -43,7 +58,7 @@ def rule_lines(rule: Rule) -> Iterator[str]:
     if caps:
         yield f"- Caps: {caps}"
     if rule.cumulative is not None:
-        checked = _CHECKED[rule.cumulative.verification]
+        checked = CHECKED[rule.cumulative.verification]
         yield f"- Total: {say_total(rule.cumulative)} ({checked})"
     for adjustment in rule.adjust:
         yield f"- Adjustment: {_adjustment(adjustment)}"
@@ -51,6 +66,8 @@ def rule_lines(rule: Rule) -> Iterator[str]:
         yield f"- Adjustment: the sources leave a gap in {_variable(variable)}"
     if rule.calculate is not None:
         yield f"- Calculation: {'; '.join(_calculation(rule.calculate))}"
+    elif rule.kind is RuleKind.DOSE:
+        yield "- Calculation: none from this rule"
     if rule.monitoring:
         yield f"- Monitoring: {rule.monitoring}"
     if rule.note:
@@ -58,7 +75,7 @@ def rule_lines(rule: Rule) -> Iterator[str]:
     if rule.conflicts_with:
         yield f"- Conflicts with: {', '.join(f'`{other}`' for other in rule.conflicts_with)}"
     rows = f"; dossier rows {', '.join(rule.rows)}" if rule.rows else ""
-    yield f"- Verification: {_CHECKED[rule.verification]}{rows}"
+    yield f"- Verification: {CHECKED[rule.verification]}{rows}"
     dates = f"{rule.effective_from} to {rule.review_due}"
     yield f"- Status: {rule.status}, version {rule.version}, {dates}"
 
@@ -74,6 +91,11 @@ def say_context(rule: Rule) -> str:
         f"variant: {context.variant}" if context.variant else "",
     ]
     return "; ".join(part for part in parts if part)
+
+
+def say_schedule(schedule: Schedule) -> str:
+    """How often, by which route, how long and when, in words; empty where nothing is said."""
+    return "; ".join(_schedule(schedule))
 
 
 def _schedule(schedule: Schedule) -> Iterator[str]:
@@ -118,7 +140,7 @@ def _caps(calculate: Calculate) -> Iterator[str]:
 
 def _calculation(calculate: Calculate) -> Iterator[str]:
     if calculate.size:
-        yield f"surface by {calculate.size.removeprefix('bsa.')}"
+        yield f"surface by {_FORMULAS.get(calculate.size, calculate.size)}"
     yield f"{calculate.weight} weight"
     if calculate.round_step is not None:
         change = say_value(calculate.max_change_percent)
@@ -133,7 +155,7 @@ def _variable(name: str) -> str:
 
 def _adjustment(adjustment: Adjustment) -> str:
     text = f"{_band(adjustment)}: {_action(adjustment)}"
-    details = [_CHECKED[adjustment.verification]]
+    details = [CHECKED[adjustment.verification]]
     if adjustment.source:
         details.append(f"source {adjustment.source}")
     if adjustment.note:

@@ -126,9 +126,9 @@ def _between(low: Fraction | None, below: Fraction | None, say: Callable[[Fracti
 
 def _say_age(years: Fraction) -> str:
     """An age in the largest unit in which it is whole."""
-    for name, parts in (("years", Fraction(1)), ("months", Fraction(12))):
+    for name, parts in (("year", Fraction(1)), ("month", Fraction(12))):
         if (years * parts).denominator == 1:
-            return f"{say_value(years * parts)} {name}"
+            return f"{say_value(years * parts)} {name if years * parts == 1 else f'{name}s'}"
     return f"{say_value(years * Fraction(1461, 4))} days"
 
 

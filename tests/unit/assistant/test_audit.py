@@ -37,7 +37,7 @@ def test_every_number_of_an_answer_has_a_line_that_names_verdict_rule_and_versio
     assert {line["passage"] for line in lines} == {PASSAGE}
 
 
-def test_a_withheld_number_goes_to_the_log_and_not_to_the_screen(tmp_path: Path) -> None:
+def test_h19_a_withheld_number_goes_to_the_log_and_not_to_the_screen(tmp_path: Path) -> None:
     library = a_ruled_library(tmp_path)
     checked = Gate(library, open_rules(library)).check(a_draft(library, a_claim(WRONG, PASSAGE)))
 
@@ -48,7 +48,7 @@ def test_a_withheld_number_goes_to_the_log_and_not_to_the_screen(tmp_path: Path)
     assert all("600" not in claim.text for claim, _ in checked.shown)
 
 
-def test_the_log_holds_neither_the_question_nor_the_patient(tmp_path: Path) -> None:
+def test_h19_the_log_holds_neither_the_question_nor_the_patient(tmp_path: Path) -> None:
     settings = Settings(
         library=write_ruled(tmp_path / "library"), data=tmp_path / "var", store="memory"
     )

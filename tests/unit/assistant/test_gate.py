@@ -71,7 +71,7 @@ def test_a_quoted_dose_is_judged_by_its_source_and_by_reviewed_rules_alone(
     assert len(answer.shown) == 1
 
 
-def test_a_source_beyond_a_reviewed_limit_is_not_shown_and_its_number_nowhere(
+def test_h18_a_source_beyond_a_reviewed_limit_is_not_shown_and_its_number_nowhere(
     tmp_path: Path,
 ) -> None:
     library = a_ruled_library(tmp_path, status="reviewed", low="20", high="40", hard="50")
@@ -96,7 +96,7 @@ def test_a_writers_wrong_dose_is_replaced_by_the_passages_own_sentence(tmp_path:
     assert "600" not in answer.withheld[0].why
 
 
-def test_a_dose_under_a_heading_for_children_is_not_quoted_for_an_adult(tmp_path: Path) -> None:
+def test_h16_a_dose_under_a_heading_for_children_is_not_quoted_for_an_adult(tmp_path: Path) -> None:
     text = "Examplitis: prednisolone 2 mg/kg daily."
     statement = a_statement("1.1", text, role="dose", drugs="prednisolone", population="child")
     library = a_library(tmp_path, statement)
@@ -164,7 +164,7 @@ def ask(folder: Path, calculations: str, patient: Patient = PATIENT, **rule: str
     return render(an_assistant_over(settings).ask(question).value)
 
 
-def test_a_patient_dose_is_worked_out_under_the_words_that_nobody_reviewed_the_rule(
+def test_h17_a_patient_dose_is_worked_out_under_the_words_that_nobody_reviewed_the_rule(
     tmp_path: Path,
 ) -> None:
     answer = ask(tmp_path, "unreviewed-with-notice")
@@ -183,14 +183,14 @@ def test_only_a_reviewed_rule_calculates_where_the_setting_says_so(tmp_path: Pat
     assert "not reviewed by a pharmacist" not in reviewed.split("Doses in this answer")[0]
 
 
-def test_nothing_is_worked_out_when_the_setting_is_off_or_no_patient_was_given(
+def test_h17_nothing_is_worked_out_when_the_setting_is_off_or_no_patient_was_given(
     tmp_path: Path,
 ) -> None:
     assert "Worked out" not in ask(tmp_path / "off", "off")
     assert "Worked out" not in ask(tmp_path / "nobody", "unreviewed-with-notice", Patient())
 
 
-def test_a_second_hand_rule_says_who_reported_it_and_background_never_calculates(
+def test_h17_a_second_hand_rule_says_who_reported_it_and_background_never_calculates(
     tmp_path: Path,
 ) -> None:
     second_hand = ask(tmp_path / "2", "unreviewed-with-notice", verification="second-hand")

@@ -46,3 +46,13 @@ def test_a_contradiction_replaces_a_milder_verdict_and_no_worse_one() -> None:
     assert worse(Verdict.VERIFIED, Verdict.INCONSISTENT) is Verdict.INCONSISTENT
     assert worse(Verdict.HARD_LIMIT, Verdict.INCONSISTENT) is Verdict.HARD_LIMIT
     assert worse(Verdict.MISMATCH, Verdict.SOURCE_CONFLICT) is Verdict.MISMATCH
+
+
+@pytest.mark.parametrize("one", Verdict)
+def test_of_two_verdicts_the_one_that_stands_earlier_in_the_order_is_worse(one: Verdict) -> None:
+    order = list(Verdict)
+
+    for other in Verdict:
+        expected = order[min(order.index(one), order.index(other))]
+        assert worse(one, other) is expected
+        assert one.shown is (order.index(one) >= order.index(Verdict.INCOMPLETE))

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from assistant.dosing.table.document import SIGN, hash_lines, render_document
-from assistant.dosing.table.model import Fallback, Reviewer, Status, Table
+from assistant.dosing.table.disagreements import disagreements
+from assistant.dosing.table.document import SIGN, hash_lines, render_document, render_rule
+from assistant.dosing.table.model import Fallback, Reviewer, RuleKind, Status, Table
 from corpus.library import Library, load_library
 from tests.builders_rules import load_invented
 
@@ -59,10 +60,11 @@ def test_every_rule_is_printed_once_with_what_it_says(table: Table, library: Lib
         "- Conflicts with: `ivig.examplitis.daily`",
         "- Verification: second-hand; dossier rows X01",
         "- Dose: **10 to 16 units/kg/h**",
-        "| from week 3, then by response | dexamethasone | `dexamethasone.examplitis.step2` "
+        "| from week 3, then by response | dexamethasone | 4 mg/m2 a day "
+        "| `dexamethasone.examplitis.step2` "
         "| examplitis; any patient; from week 3 |",
-        "| etoposide | 1 | 1 | 0 | 0 | 2 | 0 |",
-        "| anakinra | 0 | 0 | 1 | 1 | 1 | 1 |",
+        "| [etoposide](#etoposide) | 1 | 1 | 0 | 0 | 2 | 0 |",
+        "| [anakinra](#anakinra) | 0 | 0 | 1 | 1 | 1 | 1 |",
         "- Status: 4 draft, 7 reviewed, 0 suspended, 0 retired",
     ):
         assert f"{line}\n" in text, line
@@ -73,7 +75,7 @@ def test_sections_stand_in_their_order(table: Table, library: Library) -> None:
 
     titles = [line[3:] for line in text.splitlines() if line.startswith("## ")]
 
-    assert titles[0] == "Summary"
+    assert titles[:2] == ["Summary", "Disagreements between sources"]
     assert titles[-5:] == [
         "Forbidden doses",
         "Warnings",
@@ -89,8 +91,56 @@ def test_a_passage_is_quoted_in_its_own_words_and_its_source_in_full(
     text = render_document(table, library)
 
     passage = next(iter(library.passages.values()))
-    assert f"- Passage {passage.id}: “{' '.join(passage.text.split())}”" in text
+    words = " ".join(passage.text.split())
+    assert f"  - Passage {passage.id} ({passage.statement.verification}): “{words}”" in text
+    assert f"  - Hash: `{passage.sha256}` (" in text
     assert f"1. {next(iter(library.bibliography))}: " in text
+
+
+def test_a_passage_of_two_sources_of_a_rule_is_quoted_once(table: Table, library: Library) -> None:
+    rule = table.rules["etoposide.examplitis.adult.weekly"]
+    source = replace(rule.sources[0], passage_id=next(iter(library.passages)))
+    twice = replace(rule, sources=(source, replace(source, id="again")))
+
+    text = render_rule(twice, table, library)
+
+    assert text.count("“") == 1
+    assert f"  - Passage {source.passage_id}, quoted above" in text
+
+
+def test_the_first_sentence_says_whether_anyone_has_reviewed_anything(
+    table: Table, library: Library
+) -> None:
+    drafts = {id_: replace(rule, status=Status.DRAFT) for id_, rule in table.rules.items()}
+
+    some = render_document(table, library).splitlines()[2]
+    none = render_document(replace(table, rules=drafts), library).splitlines()[2]
+
+    assert some == "**7 of 11 rules are reviewed; all others are drafts.**"
+    assert none.startswith("**DRAFT. Reviewed by nobody")
+
+
+def test_rules_that_contradict_each_other_stand_side_by_side(
+    table: Table, library: Library
+) -> None:
+    text = render_document(table, library)
+
+    section = text.split("## Disagreements between sources")[1].split("\n## ")[0]
+    groups = [[rule.id for rule in group] for group in disagreements(table)]
+    assert groups == [["ivig.examplitis.course", "ivig.examplitis.daily"]]
+    for group in groups:
+        assert all(section.count(f"| `{rule_id}` | ") == 1 for rule_id in group)
+
+
+def test_an_amount_that_must_not_be_given_is_not_called_a_dose_alone(
+    table: Table, library: Library
+) -> None:
+    forbidden = next(r for r in table.rules.values() if r.kind is RuleKind.FORBIDDEN)
+
+    text = render_rule(forbidden, table, library)
+
+    assert "- Forbidden dose: **" in text
+    assert "- Dose: " not in text
 
 
 def test_a_rule_has_as_many_lines_to_sign_as_signatures_are_missing(

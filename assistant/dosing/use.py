@@ -1,0 +1,100 @@
+"""For whom and for what a dose is meant, in the words of a vocabulary that is data.
+
+A dose of the right amount is wrong when the sentence gives it to other people, or for another
+disease, severity or condition, than the passage that it cites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant.dosing.axes import SourceAxis
+from assistant.dosing.model import DoseRole, Parsed
+from assistant.dosing.verdict import Detail, Finding, Verdict
+from corpus.mentions import mentions
+
+Use = tuple[str, str]
+"""A facet of a vocabulary (population, condition, ...) and the id of one of its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseTerm:
+    """One value, the words that name it, and whether it covers nearly everything."""
+
+    use: Use
+    words: tuple[str, ...]
+    broad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UseTerms:
+    """Every value by which a library tells one use of a drug from another."""
+
+    terms: tuple[UseTerm, ...] = ()
+
+    def named(self, text: str) -> frozenset[Use]:
+        """The values that a text names."""
+        return _named(self, text)
+
+    def restricting(self, uses: Iterable[Use]) -> frozenset[Use]:
+        """Those values that leave somebody out."""
+        broad = {term.use for term in self.terms if term.broad}
+        return frozenset(use for use in uses if use not in broad)
+
+    def words(self, uses: Iterable[Use]) -> str:
+        """Some values in the words that name them, in the order of the vocabulary."""
+        wanted = set(uses)
+        return ", ".join(term.words[0] for term in self.terms if term.use in wanted and term.words)
+
+
+@lru_cache(maxsize=20_000)
+def _named(terms: UseTerms, text: str) -> frozenset[Use]:
+    return frozenset(term.use for term in terms.terms if mentions(text, term.words))
+
+
+def check_use(
+    findings: Sequence[Finding],
+    claim: Parsed,
+    source_text: str,
+    source_uses: frozenset[Use],
+    terms: UseTerms,
+) -> tuple[Finding, ...]:
+    """The findings of a claim, with those doses held back that it means for another use.
+
+    ``source_uses`` are the values that a passage has by its words, headings and metadata. A
+    value that the claim names and the passage does not is a mismatch; one that the words of the
+    passage restrict its dose to, and the claim leaves out, makes the dose incomplete.
+    """
+    if not terms.terms or not claim.doses or claim.text == source_text:
+        return tuple(findings)
+    named = terms.named(claim.text)
+    added = named - source_uses
+    missing = terms.restricting(terms.named(source_text)) - named
+    return tuple(_checked(finding, added, missing, terms) for finding in findings)
+
+
+def _checked(
+    finding: Finding, added: frozenset[Use], missing: frozenset[Use], terms: UseTerms
+) -> Finding:
+    if finding.dose is None or not finding.shown:
+        return finding
+    if added:
+        return replace(
+            finding,
+            verdict=Verdict.MISMATCH,
+            detail=Detail.USE,
+            why=f"The source does not speak of: {terms.words(added)}.",
+            source_axis=SourceAxis.DIFFERS,
+        )
+    milder = finding.verdict.severity > Verdict.INCOMPLETE.severity
+    if missing and milder and finding.dose.role is DoseRole.STATED:
+        return replace(
+            finding,
+            verdict=Verdict.INCOMPLETE,
+            detail=Detail.USE,
+            why=f"The source gives this dose for: {terms.words(missing)}.",
+            source_axis=SourceAxis.LESS,
+        )
+    return finding

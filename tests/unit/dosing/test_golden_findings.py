@@ -1,0 +1,75 @@
+"""What the comparison says of wrong and of reworded library sentences, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from assistant.dosing import Finding, compare, compare_with_library, parse
+from assistant.readings import Readings
+from corpus.library import Library, load_library
+from eval.dose_mutations import dose_statements
+from eval.dose_operators import mutants
+from eval.dose_rewrites import rewrites
+from tests.characterisation import Line, characterised
+
+EVERY = 9  # statements; all of them take a minute
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library()
+
+
+def said(findings: Sequence[Finding]) -> tuple[str, ...]:
+    return tuple(
+        f"{f.kind} {f.verdict}.{f.detail} {f.source_axis}: {f.why} {f.text!r} {f.start}-{f.end} "
+        f"of {f.drug} against {f.source!r}"
+        for f in findings
+    )
+
+
+def changed(library: Library) -> Iterator[Line]:
+    readings = Readings(library)
+    for passage, _ in list(dose_statements(library))[::EVERY]:
+        source = readings[passage.id].parsed
+        for mutant in mutants(passage.text, library.drugs):
+            found = compare(parse(mutant.text), source)
+            yield passage.id, mutant.operator, said(found)
+        for rewritten in rewrites(passage.text, library.drugs):
+            found = compare(parse(rewritten.text), source)
+            yield passage.id, rewritten.rewrite, said(found)
+
+
+def moved(library: Library) -> Iterator[Line]:
+    """Each statement against the statements of its drugs, and as an order against them all."""
+    readings = Readings(library)
+    statements = list(dose_statements(library))
+    for passage, read in statements[::EVERY]:
+        drugs = {dose.drug for dose in read.doses}
+        claim = parse(passage.text)
+        about = [p for p, r in statements if drugs & {dose.drug for dose in r.doses}]
+        for other in about[:12]:
+            found = compare(claim, readings[other.id].parsed)
+            yield passage.id, f"cited to {other.id}", said(found)
+        nearest = compare_with_library(claim, [(p.id, readings[p.id].parsed) for p in about])
+        order = tuple(
+            f"{f.verdict}.{f.detail}: {f.why} {f.text!r} {f.source_id} {f.source!r}"
+            for f in nearest
+        )
+        yield passage.id, "as an order", order
+
+
+def test_the_findings_on_wrong_and_reworded_sentences_are_the_approved_ones(
+    library: Library,
+) -> None:
+    approved, now = characterised("findings", changed(library))
+
+    assert now == approved
+
+
+def test_the_findings_on_moved_citations_are_the_approved_ones(library: Library) -> None:
+    approved, now = characterised("citations", moved(library))
+
+    assert now == approved
