@@ -140,15 +140,15 @@ def schedule(
         rows=tuple(rows),
         workings=tuple(workings.values()),
         refusals=tuple(refusals.items()),
-        notices=tuple(said for rule in bare if (said := _caution(rule))),
+        notices=tuple(dict.fromkeys(said for rule in bare if (said := _caution(rule)))),
     )
 
 
 def _caution(rule: Rule) -> str:
     if rule.verification is Verification.SECOND_HAND:
-        return f"{rule.id}: reported by {reported_by(rule.sources[0])}"
+        return f"reported by {reported_by(rule.sources[0])}"
     if rule.verification is Verification.BACKGROUND:
-        return f"{rule.id}: background knowledge, read in no source"
+        return "background knowledge, read in no source"
     return ""
 
 

@@ -163,7 +163,8 @@ def test_single_days_and_stretches_of_days_add_up_to_the_course() -> None:
 def test_a_second_hand_rule_says_who_reports_it_also_without_a_patient() -> None:
     text = render_schedule(library_table("chop"))
 
-    assert "Note: vincristine.chop.adult: reported by DrOracle519545" in text
+    assert text.splitlines()[-1] == "Note: reported by DrOracle519545"
+    assert text.count("reported by") == 1
 
 
 def test_a_background_rule_is_marked_and_never_worked_out() -> None:
@@ -171,7 +172,7 @@ def test_a_background_rule_is_marked_and_never_worked_out() -> None:
 
     table = table_of((rule, "w1"), patient=a_patient())
 
-    assert table.notices == (f"{rule.id}: background knowledge, read in no source",)
+    assert table.notices == ("background knowledge, read in no source",)
     assert [refusal.code for _, refusal in table.refusals] == [RefusalCode.BACKGROUND]
     assert table.workings == ()
 
