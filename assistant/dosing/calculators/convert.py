@@ -246,7 +246,5 @@ def read_value(text: str, analyte: Analyte, name: str = "") -> Measured | Refusa
 
 def written(number: Fraction, unit: str) -> str:
     """A number and its unit for reading: "88 µmol/L", "42 ×10⁹/L"."""
-    from_fraction = to_decimal(number)
-    text = f"{from_fraction:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = f"{to_decimal(number):f}"  # a quotient has no trailing zeros
     return f"{text}{'' if unit.startswith('/') else ' '}{unit}"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.dosing.calculators.body import Sex, ideal_weight
+from assistant.dosing.calculators.bounds import check_age_weight, check_body
 from assistant.dosing.calculators.catalogue import calculators
 from assistant.dosing.calculators.convert import (
     UNITS,
@@ -32,6 +33,7 @@ from assistant.dosing.calculators.inputs import (
 )
 from assistant.dosing.calculators.kidney import clearance_by_weight
 from assistant.dosing.calculators.result import Line, Result, SourceMark, render_result
+from assistant.dosing.calculators.scores.totals import doses_until
 from corpus.library import BUNDLED
 from corpus.model import Verification
 
@@ -312,3 +314,50 @@ def test_boundaries_are_read_as_numbers_in_ml_min(boundaries: str, crossed: str)
     assert isinstance(result, Result)
     found = result.conclusion.removeprefix("The choice of weight crosses ").partition(" mL/min")[0]
     assert found == crossed
+
+
+def test_the_bounds_themselves_are_taken_and_ages_are_worded() -> None:
+    assert check_age_weight(D(5), D("12.7")) is None
+    assert check_age_weight(D(5), D(41)) is None
+    assert check_body(D(90), D("8.9"), D(2)) is None
+    assert check_body(D("95.5"), D("8.9"), D(2)) is None  # index 9.8: not judged at exactly 2
+    for years, words in (("2", "at 2 years "), ("5.25", "at 5.3 years "), ("0.34", "4.1 months")):
+        refusal = check_age_weight(D(years), D(340))
+        assert refusal is not None
+        assert words in refusal.message
+
+
+@pytest.mark.parametrize("boundaries", ["1.2.3", ".", "15; 5 0"])
+def test_boundaries_that_are_no_numbers_are_refused(boundaries: str) -> None:
+    given = {"age": "50 y", "sex": "male", "weight": "70 kg", "creatinine": "1 mg/dL"}
+
+    found = RUN["cockcroft-gault"]({**given, "height": "175 cm", "boundaries": boundaries})
+
+    assert isinstance(found, Refusal)
+    assert found.code is RefusalCode.UNREADABLE
+
+
+def test_the_sex_counts_in_every_kidney_formula() -> None:
+    given = {"age": "45 years", "sex": "female", "creatinine": "0.8 mg/dL"}
+
+    clearance = RUN["cockcroft-gault"]({**given, "weight": "60 kg"})
+    rate = RUN["ckd-epi-2021"]({**given, "creatinine": "1.2 mg/dL"})
+
+    assert isinstance(clearance, Result)
+    assert isinstance(rate, Result)
+    assert (clearance.value_text, rate.value_text) == ("84.1 mL/min", "56.9 mL/min/1.73 m²")
+
+
+def test_the_catalogue_reads_formulas_and_scores_anew() -> None:
+    found = {calculator.id: calculator for calculator in calculators(BUNDLED)}
+
+    ratio = found["sil2r-ferritin-ratio"].run({"scd25": "13451 U/mL", "ferritin": "2561 ng/mL"})
+    assert isinstance(ratio, Result)
+    assert ratio.value_text == "5.25"
+    assert any(note.startswith("Group means in the source: 8.56") for note in ratio.caveats)
+    assert len(found) == 7 + 9
+
+
+def test_a_level_that_is_reached_needs_no_further_dose() -> None:
+    assert doses_until(Fraction(2000), Fraction(150), Fraction(2000)) == 0
+    assert doses_until(Fraction(1999), Fraction(150), Fraction(2000)) == 1

@@ -19,6 +19,7 @@ from assistant.dosing.patient import (
     read_patient,
     render_working,
 )
+from assistant.dosing.patient.amounts import bound_words
 from assistant.dosing.patient.model import Age, Dated, StepName
 from assistant.dosing.table.model import (
     Action,
@@ -505,3 +506,62 @@ def test_a_child_s_adult_clearance_is_not_asked_for_by_a_flat_rule() -> None:
     found = worked(a_rule(a_dose("10", unit="mg")), a_child())
 
     assert not isinstance(found, Refusal)
+
+
+def test_a_length_of_time_is_worded_in_its_number() -> None:
+    def words(low: str | None, high: str | None, unit: str) -> str:
+        ends = (None if end is None else Fraction(end) for end in (low, high))
+        return bound_words(Bound(*ends, unit))
+
+    assert words("1", "1", "d") == "1 day"
+    assert words(None, "8", "wk") == "up to 8 weeks"
+    assert words("1", None, "wk") == "at least 1 week"
+    assert words("2", None, "wk") == "at least 2 weeks"
+    assert words(None, None, "mo") == "at least 0 months"
+    assert words("2", "4", "dose") == "2–4 doses"
+
+
+@pytest.mark.parametrize(("clearance", "amount"), [("61", 430), ("125", 750), ("124.5", 750)])
+def test_a_target_area_rounds_the_clearance_to_one(clearance: str, amount: int) -> None:
+    working = worked(a_rule(a_dose("5", unit="AUC")), a_patient(clearance=f"{clearance} mL/min"))
+
+    assert working.dose.high == amount
+    assert "held" not in working.steps[0].text
+
+
+def test_a_maximum_shared_among_one_or_more_doses_says_how() -> None:
+    def caps(n: int) -> str:
+        rule = a_rule(
+            a_dose("10", unit="mg", kind=DoseKind.PER_DAY),
+            calculate=Calculate(max_single=an_amount("50 mg")),
+            schedule=Schedule(frequencies=(Frequency(n, 1, "d"),)),
+        )
+        step = worked(rule, a_patient()).step(StepName.CAPS)
+        assert step is not None
+        return step.text
+
+    assert caps(1) == "max 50 mg per dose: not reached"
+    assert caps(2) == "max 50 mg per dose × 2 = 100 mg: not reached"
+
+
+def test_an_upper_bound_alone_stays_one_below_a_maximum() -> None:
+    rule = a_rule(
+        a_dose(None, "100", unit="mg"), calculate=Calculate(max_single=an_amount("50 mg"))
+    )
+
+    dose = worked(rule, a_patient()).dose
+
+    assert (dose.low, dose.high) == (None, 50)
+
+
+def test_a_limit_of_the_total_in_plain_milligrams_is_worded_without_a_basis() -> None:
+    limit = Cumulative(scope="course", unit="mg", basis="", soft_max=None, hard_max=Fraction(500))
+    rule = a_rule(a_dose("100", unit="mg"), cumulative=limit)
+
+    step = worked(rule, a_patient(previous="")).step(StepName.TOTAL)
+
+    assert step is not None
+    assert step.text == "each dose of 100 adds 100 mg; above 500 (hard) from dose 6"
+    over = refused(rule, a_patient(previous=""), Plan(doses=6))
+    assert over.code is RefusalCode.LIMIT
+    assert worked(rule, a_patient(previous=""), Plan(doses=5)).step(StepName.TOTAL) is not None
