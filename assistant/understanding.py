@@ -144,8 +144,8 @@ def _named(text: str, library: Library) -> dict[str, tuple[str, ...]]:
         )
         for facet in FACETS
     }
-    mentions = library.drugs.find(text, lax=True)
-    named["drug"] = tuple(dict.fromkeys(mention.drug_id for mention in mentions))
+    found = library.drugs.find(text, lax=True)
+    named["drug"] = tuple(dict.fromkeys(mention.drug_id for mention in found))
     return named
 
 

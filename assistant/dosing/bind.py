@@ -16,6 +16,13 @@ _PREFIX = re.compile(
 )
 _ALL = re.compile(r"(?i:\b(?:all|each|both)\s(?:given\s)?(?:on\s)?(?:IV\s)?\Z)")
 
+_APART = re.compile(r"[,;.]\s(?!\Z)|\s(?:not|un(?:known|clear))\b")
+_TIMES = {"freq", "freq_loose", "duration"}
+_CHECK = re.compile(
+    r"(?i:\b(?:monitor(?:ing|ed)?|check(?:s|ed)?|review(?:s|ed)?|seen|observ(?:e|ed|ation)"
+    r"|(?:re)?assess(?:ed|ment)?|counts?|temperature|visits?|symptoms?)\s\Z)"
+)
+
 
 def attach_timing(
     text: str, sentence: Sentence, quantities: Sequence[Quantity], tokens: Sequence[Token]
@@ -24,7 +31,7 @@ def attach_timing(
     for clause in sentence.clauses:
         own = [q for q in quantities if clause.start <= q.start < clause.end]
         if not own:
-            _phase(clause, quantities, tokens)
+            _phase(text, clause, quantities, tokens)
             continue
         doses = [q for q in own if q.role is None or not q.role.is_limit]
         begin = bisect_left(tokens, clause.start, key=_start)
@@ -36,16 +43,25 @@ def _start(token: Token) -> int:
     return token.start
 
 
-def _phase(clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token]) -> None:
+def _phase(
+    text: str, clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token]
+) -> None:
     """``then once weekly``: the amount of the clause before goes on at another frequency."""
     before = [q for q in quantities if q.end <= clause.start and not (q.role and q.role.is_limit)]
     if not clause.joined or not before:
         return
     begin = bisect_left(tokens, clause.start, key=_start)
     for token in tokens[begin : bisect_left(tokens, clause.end, key=_start)]:
-        if token.what == "freq" and isinstance(token.value, Frequency):
+        if token.what != "freq" or _of_a_check(text, token):
+            continue
+        if isinstance(token.value, Frequency):
             before[-1].phases.append(token.value)
             before[-1].parts.append((token.start, token.end))
+
+
+def _of_a_check(text: str, token: Token) -> bool:
+    """Whether a time is that of a check: "with monitoring every 4 h", "reviewed weekly"."""
+    return _CHECK.search(text, max(0, token.start - 30), token.start) is not None
 
 
 def _bind(
@@ -54,6 +70,8 @@ def _bind(
     if token.what == "freq_ambiguous":
         for quantity in own:
             quantity.flag("ambiguous_frequency")
+        return
+    if token.what in _TIMES and _of_a_check(text, token):
         return
     targets = _targets(text, clause, token, own, doses)
     if token.silent and token.what == "count":
@@ -68,7 +86,8 @@ def _targets(
     following = [q for q in own if q.start >= token.end]
     before = [q for q in doses if q.end <= token.start]
     if token.what == "per_word":
-        return following[:1]
+        near = following and not _APART.search(text, token.end, following[0].start)
+        return following[:1] if near else []
     if token.what == "route" and token.subject:
         named = [q for q in (*following, *reversed(before)) if q.drug == token.subject]
         return named[:1]
@@ -165,8 +184,12 @@ def _set(quantity: Quantity, token: Token) -> None:
     elif token.what == "route":
         _set_route(quantity, token)
     elif token.what == "days":
-        taken = not quantity.days
-        quantity.days = quantity.days or str(value)
+        # "from day 4 ... is 2 mg/kg/day on days 4-6": the closed list says more, and the day
+        # that it replaces is a number of its own again.
+        taken = not quantity.days or quantity.days.endswith("-")
+        if taken:
+            quantity.parts = [part for part in quantity.parts if part != quantity.days_at]
+            quantity.days, quantity.days_at = str(value), (token.start, token.end)
     elif token.what == "weeks":
         taken = not quantity.weeks
         quantity.weeks = quantity.weeks or str(value)

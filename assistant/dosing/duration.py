@@ -35,7 +35,7 @@ _OVER = re.compile(
 )
 _INFUSION = re.compile(
     rf"(?i:(?<![\w.]){BOUND}\s?-?\s?(?P<unit>minutes?|mins?|hours?|hrs?|h"
-    rf"|days?)[\s-](?:continuous\s|iv\s|intravenous\s)?infusions?\b)"
+    rf"|days?)(?=[\s-](?:continuous\s|iv\s|intravenous\s)?infusions?\b))"
 )
 _NOUN = (
     r"(?:doses|dose|infusions|infusion|cycles|cycle|injections|injection|administrations"
@@ -56,9 +56,9 @@ _CROSS = re.compile(
     re.I,
 )
 _SINGLE = re.compile(
-    r"(?i:\b(?:as\sa\s|a\s)?(?:single[\s-](?:dose|infusion|injection|administration)|one-(?:off"
-    r"|time)(?:\sdose)?|single)\b"
-    r"(?=\s\d)|\bone\sdose\b|\bonce(?:\sonly)?\b(?!\s(?:daily|weekly|the\b|a\s|per\s|every"
+    r"(?i:(?<!maximum\s)(?<!max\s)(?<!max\.\s)(?<!highest\s)\b(?:as\sa\s|a\s)?(?:single[\s-](?:dose|infusion|injection|administration)|one-(?:off"
+    r"|time)(?:\sdose)?|single(?=\s\d))\b"
+    r"|\bone\sdose\b|\bonce(?:\sonly)?\b(?!\s(?:daily|weekly|the\b|a\s|per\s|every"
     r"|stable|in\s|afebrile|controlled|there|response))|\bstat\b)"
 )
 _DIVIDED = re.compile(

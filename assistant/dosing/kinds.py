@@ -144,7 +144,10 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
     if unit in {"umol", "nmol", "pg", "mol"} and not quantity.basis:
         return Kind.LAB
     if (
-        re.search(r"(?i:\b(?:proteinuria|urine\sprotein|urinary|excretion)\b)", before)
+        re.search(
+            r"(?i:\b(?:proteinuria|urine\sprotein|urinary|excretion)\b[^,;:]{0,40}:?\s?[<>≤≥]?\s?\Z)",
+            before,
+        )
         and quantity.per
     ):
         return Kind.LAB
@@ -176,7 +179,7 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
 
 
 def _volume(quantity: Quantity, before: str, after: str) -> Kind:
-    if quantity.per in {"min"} and not quantity.basis:
+    if quantity.per == "min" and quantity.basis != "kg":  # a clearance, at times per m2
         return Kind.LAB
     if re.search(r"(?i:\b(?:clearance|crcl|gfr|egfr|urine\soutput|diuresis|output)\b)", before):
         return Kind.LAB

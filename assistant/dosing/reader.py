@@ -101,7 +101,9 @@ def parse(text: str, drugs: DrugTable | None = None, context_drugs: tuple[str, .
 def _readable(text: str) -> tuple[Normal, list[tuple[int, int]]]:
     """The normalised text with sentences over a limit blanked, and their raw spans."""
     normal = normalise(text)
-    if len(normal.text) <= MAX_SENTENCE and count_numerals(normal.text) <= MAX_NUMBERS:
+    # Numerals have something between them: a short text can't hold too many.
+    few = len(normal.text) < 2 * MAX_NUMBERS or count_numerals(normal.text) <= MAX_NUMBERS
+    if few and len(normal.text) <= MAX_SENTENCE:
         return normal, []
     over = [
         (sentence.start, sentence.end)

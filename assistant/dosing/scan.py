@@ -116,7 +116,8 @@ def _quantities_at(tokens: Tokens, at: int, drug_ends: set[int]) -> list[Quantit
         unit_start = gap(text, scaled.end)
     if unit is None or not tokens.free(at, unit.end):
         return []
-    if unit.code == "U" and _BLOOD.match(text, unit.end):
+    is_bare = not unit.basis and not unit.per
+    if unit.code == "U" and is_bare and _BLOOD.match(text, unit.end):
         tokens.claim(Token(Kind.COUNT, at, unit.end, what="count"))
         return []
     quantities = _build(text, scaled, unit)
@@ -132,6 +133,9 @@ def _quantities_at(tokens: Tokens, at: int, drug_ends: set[int]) -> list[Quantit
     return quantities
 
 
+_SHORT_WORD = re.compile(r"[A-Za-z]{1,4}\Z")
+
+
 def _start_kind(text: str, at: int, drug_ends: set[int]) -> str | None:
     """Whether a number may start here: "plain", "fused" to a drug name, or None."""
     before = text[at - 1] if at else " "
@@ -140,7 +144,7 @@ def _start_kind(text: str, at: int, drug_ends: set[int]) -> str | None:
     if before.isalpha() or before in "^_#":
         if at in drug_ends:
             return "fused"
-        word = re.search(r"[A-Za-z]{1,4}\Z", text[max(0, at - 5) : at])
+        word = _SHORT_WORD.search(text, max(0, at - 5), at)
         small = {"to", "of", "is", "IV", "PO", "SC", "x", "dose", "max", "at"}
         return "plain" if word and word.group() in small else None
     if before.isdigit() or (before in ".,'" and at >= 2 and text[at - 2].isdigit()):
@@ -155,7 +159,7 @@ def _group_at(tokens: Tokens, at: int) -> _Group | None:
     if mixed:
         whole, top, bottom = (int(part) for part in mixed.groups())
         return _Group([Numeral(at, mixed.end(), Fraction(whole * bottom + top, bottom))])
-    spaced = _members(tokens, at, spaced=True)
+    spaced = _members(tokens, at, spaced=True) if tokens.has_spaced else None
     if spaced and unit_from(text, gap(text, spaced.end)) is not None:
         return spaced
     return _members(tokens, at, spaced=False)
@@ -262,7 +266,9 @@ def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
         else:
             pairs.append((numerals[i], numerals[i], False))
             i += 1
-    if len(numerals) > 2 and set(seps) == {","}:
+    # "aged 5 or 6, 100 mg": after a mere comma the numbers before it may be no amounts at all.
+    lists = [sep for sep in seps if sep not in _RANGE_WORDS]
+    if lists[-1:] == [","]:
         flags.append("elided_unit")
     before = text[max(0, numerals[0].start - 70) : numerals[0].start]
     first, last, chained = pairs[0]

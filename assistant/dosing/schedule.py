@@ -9,7 +9,8 @@ from assistant.dosing.tokens import Token, Tokens
 from assistant.dosing.units import cuts_amount
 
 _AMOUNT = (
-    r"(?![.,]?\d|\s?-?(?:k?g|mg|µg|mcg|ug|ng|mL|ml|units?|IU|U|mmol|mEq|tab|cap|puff)(?![a-z]))"
+    r"(?!\.?\d|,\d{3}"
+    r"|\s?-?(?:k?g|mg|µg|mcg|ug|ng|mL|ml|units?|IU|U|mmol|mEq|tab|cap|puff)(?![a-z]))"
 )
 _NUMBER = rf"\d{{1,3}}{_AMOUNT}"
 _SEP = r"(?:\s?(?:,\s?(?:and|or)|,|-|&|\+|/|→)\s?|\s(?:to|and|through|thru|or|until)\s)"
@@ -19,9 +20,9 @@ _WEEK = r"(?:[Ww]eeks?|WEEKS?|[Ww]ks?|WKS?)"
 
 def _pattern(label: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![A-Za-z0-9.])(?P<cycle>C\d{{1,2}})?(?P<label>{label})(?P<gap>[ .-]?\+?)"
-        rf"(?P<list>-?{_NUMBER}(?:{_SEP}(?:{label}\s?)?{_NUMBER}){{0,15}})(?P<open>\s?onwards?"
-        rf"|\+(?![\d]))?"
+        rf"(?<![A-Za-z0-9./])(?P<cycle>C\d{{1,2}})?(?P<label>{label})(?P<gap>[ .-]?\+?)"
+        rf"(?P<list>-?{_NUMBER}(?:{_SEP}(?:(?:on\s)?{label}\s?)?-?{_NUMBER}){{0,15}})(?!,\d)"
+        rf"(?P<open>\s?onwards?|\+(?![\d]))?"
     )
 
 
@@ -31,10 +32,11 @@ _CYCLE = re.compile(
     rf"\d{{1,2}}(?:{_SEP}\d{{1,2}}){{0,8}}(?![\d.,]*\d|\s?-?(?:k?g|mg|µg|mcg|mL|ml|units?"
     rf"|%)(?![a-z])|\s?(?:days|times|weeks|x|×))"
 )
-_NUMBER_BEFORE = re.compile(r"(?:\d|one|two|three|four|five|six|seven)[ -]?\Z")
+_NUMBER_BEFORE = re.compile(r"(?:(?<![m^])\d|one|two|three|four|five|six|seven)[ -]?\Z")
 _DEADLINE = re.compile(
     r"\b(?:by|before|after|within|until|till|at|than|post|since|reaching)\s\Z", re.I
 )
+_AT = re.compile(r"\bat\s\Z", re.I)
 _OPEN = re.compile(r"\b(?:from|starting|beginning|start)\s(?:on\s|at\s|in\s)?\Z", re.I)
 _VITAMIN = re.compile(r"(?:vitamin|Rh|hepatitis|type|group|arm)\s\Z", re.IGNORECASE)
 
@@ -70,7 +72,8 @@ def _claim(tokens: Tokens, match: re.Match[str], what: str) -> None:
     value = canonical_days(match["list"])
     if not value:
         return
-    silent = _DEADLINE.search(before)
+    # "Reassess at week 8" is a deadline, "5 mg/kg at weeks 0, 2 and 6" a plan.
+    silent = _DEADLINE.search(before) and not ("," in value and _AT.search(before))
     kind = Kind.TIME_WINDOW if silent else Kind.SCHEDULE
     if match["open"] or (_OPEN.search(before) and value.isdigit()):
         value = f"{value}-" if value.isdigit() else value
@@ -93,7 +96,7 @@ def canonical_days(written: str) -> str:
     plain = re.sub(r"[,&+/]+", ",", plain).strip(",")
     parts = [part for part in plain.split(",") if part]
     for part in parts:
-        if not re.fullmatch(r"-?\d{1,3}(?:-\d{1,3})?", part):
+        if not re.fullmatch(r"-?\d{1,3}(?:--?\d{1,3})?", part):
             return ""
     return ",".join(parts)
 
@@ -108,7 +111,7 @@ def day_set(days: str) -> frozenset[int] | str:
     """The days that a canonical list names; the string itself for an open end ("19-")."""
     found: set[int] = set()
     for part in days.split(","):
-        ends = re.fullmatch(r"(-?\d+)(?:-(\d+))?", part)
+        ends = re.fullmatch(r"(-?\d+)(?:-(-?\d+))?", part)
         if ends is None:
             return days
         low = int(ends.group(1))

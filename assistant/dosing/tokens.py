@@ -15,11 +15,18 @@ from assistant.dosing.numerals import WORD_NUMBER
 _WORD = re.compile(r"[A-Za-z]+")
 _NUMERAL = re.compile(r"(?<!\d)\.?\d")
 _COUNTED = re.compile(rf"(?<!\d)\.?\d|\b{WORD_NUMBER}")
+_SPACED = re.compile(r"\d \d{3}")
 
 
 def any_case(words: str) -> frozenset[str]:
     """Each word of a list in lower case, in capitals and with one capital."""
     return frozenset(v for w in words.split() for v in (w, w.upper(), w.capitalize()))
+
+
+_NUMBER_WORDS = any_case(
+    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty fifty"
+    " hundred half quarter"
+)
 
 
 def count_numerals(text: str) -> int:
@@ -69,6 +76,7 @@ class Quantity:
     count: Bound | None = None
     divided: Bound | None = None
     days: str = ""
+    days_at: tuple[int, int] | None = None
     weeks: str = ""
     population: str = ""
     conditions: list[str] = field(default_factory=list)
@@ -100,7 +108,14 @@ class Tokens:
     @cached_property
     def counted(self) -> tuple[int, ...]:
         """Where a numeral begins, in digits or in words."""
+        if _NUMBER_WORDS.isdisjoint(map(str.lower, self.words)):
+            return self.numerals
         return tuple(m.start() for m in _COUNTED.finditer(self.text))
+
+    @cached_property
+    def has_spaced(self) -> bool:
+        """Whether a number such as ``1 000`` can be there at all."""
+        return _SPACED.search(self.text) is not None
 
     def says(self, *stems: str) -> bool:
         """Whether one of these lower-case strings stands anywhere, in any case."""

@@ -22,7 +22,9 @@ _NOT_A_RATE = re.compile(
     r"|person)\b"
 )
 _FUSED = re.compile(r",\d{1,2}(?:[,-]\d{1,2}){0,6}(?![\d.]|\s?[a-zµ]*g\b|,\d)")
-_LOOSE_BASIS = re.compile(r"\s(?:m2|m\^2|kg)(?![A-Za-z\d]|-1)")
+_LOOSE_BASIS = re.compile(
+    r"\s(?:(?:m2|m\^2|kg)(?![A-Za-z\d]|-1)|(?i:(?:square\s?met(?:er|re)|kilogram)s?)\b)"
+)
 _BAD_TAIL = re.compile(r"\s?/(?!\s?(?:/|\d))|\^|[A-Za-zµ\d]|\s?/\s?\d|,\d|'\d")
 
 
@@ -70,8 +72,10 @@ def unit_from(text: str, at: int) -> UnitPhrase | None:
     end, basis, per, kind = spelled.end, "", "", Kind.DOSE
     opened = False
     component = _COMPONENT.match(text, end)
-    if component:
+    if component and unit_at(text, end + 1) is None:
         end = component.end()
+    elif component:  # "10 mg g/kg" has two units: neither is safe
+        flags.append("unparsed_tail")
     while True:
         inverse = _INVERSE.match(text, end)
         if inverse:
