@@ -14,7 +14,6 @@ from assistant.dosing.model import Kind
 from assistant.dosing.tokens import Token, Tokens
 from corpus.drugs import DrugMention
 
-LEFTOVER = "leftover"
 _REACH = 80  # characters looked at on each side of a number
 _FORMULA_REACH = 400  # characters in which the "=" of a formula must stand
 _BESIDE = 3  # characters between a drug's name and a number that may be its dose
@@ -34,7 +33,12 @@ _VS = r"(?:against|versus|vs\.?|compared\s(?:with|to))"
 _WHOLE = r"\d{1,6}"
 # kind, the number, what stands before it, what stands after it
 _RULES = tuple(
-    (kind, *(re.compile(f"(?i:{part})") for part in (number, rf"(?:{before})\Z", after)))
+    (
+        kind,
+        re.compile(f"(?i:{number})"),
+        re.compile(rf"(?i:(?:{before})\Z)"),
+        re.compile(f"(?i:{after})"),
+    )
     for kind, number, before, after in (
         (Kind.COUNT, _WHOLE, r"", rf"\s{_OUTCOME}\b"),
         (Kind.COUNT, _WHOLE, r"\b(?:none|any|each|some|all)\sof\s", r"\s(?:with|given|who)\b"),
@@ -113,7 +117,7 @@ def classify_leftovers(tokens: Tokens, mentions: Sequence[DrugMention]) -> None:
         start = _with_sign(tokens, token)
         kind = _kind(tokens.text, start, token.end, mentions)
         if kind is not None:
-            token.kind, token.what, token.start = kind, LEFTOVER, start
+            token.kind, token.guessed, token.start = kind, True, start
 
 
 def _with_sign(tokens: Tokens, token: Token) -> int:

@@ -26,7 +26,7 @@ from assistant.dosing.kinds import (
     find_rest,
     subject_before,
 )
-from assistant.dosing.leftovers import LEFTOVER, classify_leftovers
+from assistant.dosing.leftovers import classify_leftovers
 from assistant.dosing.masks import mask
 from assistant.dosing.model import (
     MAX_NUMBERS,
@@ -328,7 +328,7 @@ class _Reading:
                     pair=pairs.get(i, ""),
                     before=_neighbour(self.text[max(0, token.start - 30) : token.start], last=True),
                     after=_neighbour(self.text[token.end : token.end + 30], last=False),
-                    leftover=token.what == LEFTOVER,
+                    leftover=token.guessed,
                 )
             )
         if self.blanked:

@@ -46,6 +46,7 @@ class Token:
     silent: bool = False  # holds no number, so it is not listed among the numbers
     subject: str = ""
     cmp: str = ""
+    guessed: bool = False  # its kind rests on the words beside it alone
 
 
 @dataclass(slots=True, eq=False)

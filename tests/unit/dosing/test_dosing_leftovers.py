@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dosing import parse
+from assistant.dosing import compare, parse
 from assistant.dosing.model import Kind
 from assistant.dosing.plain_numbers import compare_number
 from assistant.dosing.verdict import Verdict
@@ -76,3 +76,30 @@ def test_a_lost_minus_is_a_difference() -> None:
     (number,) = parse("A value of 2.1 or more suggests it.").numbers
 
     assert compare_number(number, source).verdict is not Verdict.SOURCE_ONLY
+
+
+@pytest.mark.parametrize(
+    ("text", "swapped"),
+    [
+        (
+            "Clearance rose (47.4 against 29.2 mL/min/m²).",
+            "Clearance rose (29.2 against 47.4 mL/min/m²).",
+        ),
+        (
+            "In 123 patients against 320 with other causes.",
+            "In 320 patients against 123 with other causes.",
+        ),
+        (
+            "It had an AUC of 0.90 against 0.78 for ferritin.",
+            "It had an AUC of 0.78 against 0.90 for ferritin.",
+        ),
+        (
+            "The mean ratio was 8.56 in one group against 0.66 in the other.",
+            "The mean ratio was 0.66 in one group against 8.56 in the other.",
+        ),
+    ],
+)
+def test_two_sides_that_change_places_are_caught(text: str, swapped: str) -> None:
+    findings = compare(parse(swapped), parse(text))
+
+    assert not all(f.shown for f in findings)
