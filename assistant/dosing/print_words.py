@@ -12,7 +12,7 @@ _FORMS = {code: code[1:-1] for code in _CODES if code.startswith("{")}
 
 
 def _plural(word: str) -> str:
-    if word.endswith("y"):
+    if word.endswith("ory"):
         return f"{word[:-1]}ies"
     return f"{word}es" if word.endswith("ch") else f"{word}s"
 

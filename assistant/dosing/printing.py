@@ -8,6 +8,7 @@ line that would read as another dose is never printed.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TypeVar
 
@@ -33,6 +34,8 @@ _UNSURE = frozenset(
         "inverted_range",
     }
 )
+# "cycle 2 to 3 times weekly" would name the second cycle: a comma keeps the two apart.
+_NUMBERED = re.compile(r"(/(?:cycle|course|month)) (?=\d)")
 _Word = TypeVar("_Word")
 _FEW = ("", "once", "twice", "three times", "four times")
 
@@ -83,6 +86,8 @@ def _refuse(dose: Dose) -> None:
         raise NotPrintable(dose, "its number could not be read")
     if dose.unit not in UNITS:
         raise NotPrintable(dose, f"there is no word for its unit “{dose.unit}”")
+    if dose.role is DoseRole.RELATIVE and dose.drug is None:
+        raise NotPrintable(dose, "it is a share of the dose of an unnamed drug")
     if dose.role is DoseRole.RELATIVE and dose.unit != "%":
         raise NotPrintable(dose, "the record doesn't say whether it is a step up or a step down")
     if dose.conditions:
@@ -109,7 +114,7 @@ def _line(dose: Dose) -> str:
         parts.append(f"for {_bound(dose.duration, dose)}")
     if dose.count:
         parts.append(_count(dose.count, dose))
-    line = " ".join(part for part in parts if part)
+    line = _NUMBERED.sub(r"\1, ", " ".join(part for part in parts if part), count=1)
     return "".join((line, *(f", then {frequency(phase)}" for phase in dose.phases)))
 
 
@@ -126,16 +131,13 @@ def _opening(dose: Dose) -> str:
     elif dose.role is DoseRole.MINIMUM:
         cue = "more than" if dose.cmp == ">" else "at least"
     if dose.cumulative:
-        cue = f"cumulative dose {cue}".rstrip()
+        cue = f"cumulative dose {cue}" if cue else "total dose"
         return f"{name}, {cue}" if name else cue
     return f"{name} {cue}".strip()
 
 
 def _amount(dose: Dose) -> str:
-    assert dose.low is not None and dose.high is not None  # noqa: S101  # refused before
-    value = _value(dose.low, dose)
-    if dose.high != dose.low:
-        value = f"{value} to {_value(dose.high, dose)}"
+    value = _ends(Bound(dose.low, dose.high), dose)
     if dose.unit == "AUC":
         return f"AUC {value}"
     if dose.unit == "%":
@@ -210,15 +212,12 @@ def _bound(bound: Bound, dose: Dose) -> str:
 
 
 def _ends(bound: Bound, dose: Dose) -> str:
-    if bound.low is None and bound.high is None:
+    low, high = (None if end is None else _value(end, dose) for end in (bound.low, bound.high))
+    if low is not None and high is not None:
+        return low if low == high else f"{low} to {high}"
+    if low is None and high is None:
         raise NotPrintable(dose, "a time or count has no number")
-    if bound.low is None:
-        assert bound.high is not None  # noqa: S101
-        return f"up to {_value(bound.high, dose)}"
-    if bound.high is None:
-        return f"at least {_value(bound.low, dose)}"
-    low = _value(bound.low, dose)
-    return low if bound.low == bound.high else f"{low} to {_value(bound.high, dose)}"
+    return f"up to {high}" if low is None else f"at least {low}"
 
 
 def _labels(preposition: str, noun: str, labels: str) -> str:
