@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--patient", metavar="JSON", help="work doses out, e.g. '{\"weight_kg\": 62}'")
     ask.add_argument(
-        "--choose",
+        "--chosen",
         action="append",
         default=[],
         metavar="RULE",
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="judge every number of a text")
     check.add_argument("text", nargs="?")
+    check.add_argument("--text", action="store_true", dest="plain", help="print plain text")
     check.add_argument("--batch", type=Path, metavar="IN.jsonl")
     check.add_argument("--out", type=Path, metavar="OUT.jsonl")
     check.set_defaults(run=_check)
@@ -120,7 +121,7 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
         question = Question(
             text=arguments.question,
             patient=patient_text(arguments.patient),
-            choices=tuple(arguments.choose),
+            choices=tuple(arguments.chosen),
         )
         timed = _ready(settings).ask(question)
         if arguments.json:
@@ -138,11 +139,15 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
 def _check(settings: Settings, arguments: argparse.Namespace) -> int:
     from assistant.batch import read_lines, run_batch, text_and_source_of
     from assistant.library import open_library
-    from assistant.orders import LibraryChecker
+    from assistant.orders import LibraryChecker, render_check
 
     checker = LibraryChecker(open_library(settings))
     if arguments.batch is None:
-        _print_json(checker.check(arguments.text).to_json())
+        found = checker.check(arguments.text)
+        if arguments.plain:
+            print(render_check(found), end="")
+        else:
+            _print_json(found.to_json())
         return 0
     lines = read_lines(arguments.batch)
     return _batch(

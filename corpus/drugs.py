@@ -96,9 +96,10 @@ class DrugTable:
 
     def _candidates(self, text: str, lax: bool) -> Iterator[tuple[DrugMention, bool]]:
         words = list(_WORD.finditer(text))
+        starting = self._longest
         i = 0
         while i < len(words):
-            if words[i].group().lower() not in self._longest:
+            if words[i].group().lower() not in starting:
                 i += 1
                 continue
             match = self._longest_at(text, words, i, lax)

@@ -1,8 +1,8 @@
 """Mutation testing of the dosing module: are its tests able to fail?
 
-``python -m tests.mutate [--quick] [--floor 95] [GROUP ...]``: a copy of the checkout, mutmut on
-the files of each group with the tests of that group, then killed and surviving mutants by file.
-Survivors are listed in var/mutation. Exit 0 above the floor, 1 below it, 2 wrong use.
+``python -m tests.mutate [--quick | --sample N] [--floor 95] [GROUP ...]``: a copy of the checkout,
+mutmut on the files of each group with the tests of that group, then killed and surviving mutants
+by file. Survivors are listed in var/mutation. Exit 0 above the floor, 1 below it, 2 wrong use.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -22,8 +23,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DOSING = "assistant/dosing"
 COPIED = ("assistant", "corpus", "index", "eval", "tests", "docs", "app.py", "guideline.toml")
+SEED = 20261127  # of a sample
 # What mutmut notes of a mutant: the exit code of its tests.
-SURVIVED, NO_TESTS, SKIPPED = 0, {5, 33}, {34, None}
+SURVIVED, UNJUDGED = 0, {5, 33, 34}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutate", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(GROUPS))
     parser.add_argument("--quick", action="store_true", help="a few small files, in minutes")
+    parser.add_argument("--sample", type=int, default=0, help="so many mutants of each group")
     parser.add_argument("--floor", type=float, default=95.0, help="least share killed, in percent")
     parser.add_argument("--children", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args(argv)
@@ -99,7 +102,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = {name: GROUPS[name] for name in arguments.groups or GROUPS}
     if arguments.quick:
         chosen = {"quick": QUICK}
-    scores = [s for name, g in chosen.items() for s in _run(name, g, arguments.children)]
+    scores = [
+        score
+        for name, group in chosen.items()
+        for score in _run(name, group, arguments.children, arguments.sample)
+    ]
     killed, judged = sum(s.killed for s in scores), sum(s.judged for s in scores)
     for score in scores:
         print(f"{score.file}: {score.killed} of {score.judged} killed, {score.unjudged} unjudged")
@@ -108,8 +115,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0 if share >= arguments.floor else 1
 
 
-def _run(name: str, group: Group, children: int) -> list[Score]:
-    """Mutate one group in a copy of the checkout, which is removed afterwards."""
+def _run(name: str, group: Group, children: int, sample: int) -> list[Score]:
+    """Mutate one group in a copy of the checkout, which is removed afterwards.
+
+    ``sample``: only so many mutants, the same ones for the same code; 0 for all.
+    """
     with tempfile.TemporaryDirectory(prefix="guideline-mutation-") as folder:
         copy = Path(folder)
         for part in COPIED:
@@ -125,7 +135,18 @@ def _run(name: str, group: Group, children: int) -> list[Score]:
         log = ROOT / "var" / "mutation" / f"{name}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("w", encoding="utf-8") as stream:
-            subprocess.run(command, cwd=copy, env=environment, stdout=stream, stderr=stream)
+
+            def run(*mutants: str) -> None:
+                subprocess.run(
+                    [*command, *mutants], cwd=copy, env=environment, stdout=stream, stderr=stream
+                )
+
+            if sample:
+                run("none.of.them")  # writes all mutants and finds out which tests reach them
+                names = sorted(key for key, _ in _codes(copy / "mutants"))
+                run(*random.Random(SEED).sample(names, min(sample, len(names))))
+            else:
+                run()
         scores = list(_scores(copy / "mutants"))
         if not scores:
             sys.exit(f"No mutant of {name} was run; {log} says why.")
@@ -149,21 +170,26 @@ def _configuration(group: Group) -> str:
     )
 
 
+def _codes(mutants: Path) -> Iterator[tuple[str, int | None]]:
+    for meta in sorted(mutants.rglob("*.py.meta")):
+        yield from json.loads(meta.read_text())["exit_code_by_key"].items()
+
+
 def _scores(mutants: Path) -> Iterator[Score]:
     for meta in sorted(mutants.rglob("*.py.meta")):
         codes: dict[str, int | None] = json.loads(meta.read_text())["exit_code_by_key"]
-        if not codes:
+        if all(code is None for code in codes.values()):
             continue
-        kinds = Counter(_kind(code) for code in codes.values())
+        kinds = Counter(_kind(code) for code in codes.values() if code is not None)
         survived = tuple(key for key, code in codes.items() if code == SURVIVED)
         name = str(meta.relative_to(mutants)).removesuffix(".meta")
         yield Score(name, kinds["killed"], survived, kinds["unjudged"])
 
 
-def _kind(code: int | None) -> str:
+def _kind(code: int) -> str:
     if code == SURVIVED:
         return "survived"
-    return "unjudged" if code in NO_TESTS or code in SKIPPED else "killed"
+    return "unjudged" if code in UNJUDGED else "killed"
 
 
 def _shown(copy: Path, mutant: str) -> str:

@@ -110,6 +110,7 @@ _NOT_FREQUENCY = re.compile(
 _OF_A_CHECK = re.compile(r"(?i:\s(?:blood|counts?|levels?|monitoring)\b)")
 
 
+_SAYS_HOW_OFTEN = re.compile(r"\d|once|twice|thrice|times|one|two|three|four", re.IGNORECASE)
 _COUNTED_DOSES = re.compile(r"\s(?:doses|infusions|injections|cycles|pulses|courses)\b")
 _NUMBER_BEFORE = re.compile(rf"{ANY_NUMBER}\s\Z")
 
@@ -178,7 +179,7 @@ def _claim(
         what = "per_word"  # "daily dose of 40 mg": an amount per day
     elif match.re is _ADVERB and match.group().startswith(("a ", "per ", "each ")):
         what = "freq_loose"
-    number = re.search(r"\d|once|twice|thrice|times|one|two|three|four", match.group(), re.I)
+    number = _SAYS_HOW_OFTEN.search(match.group())
     tokens.claim(
         Token(Kind.FREQUENCY, start, end, what=what, value=frequency, silent=number is None)
     )

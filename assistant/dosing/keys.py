@@ -57,6 +57,9 @@ _OR_MORE = re.compile(
 _OR_LESS = re.compile(r"\s?(?i:or\s(?:less|lower|below|fewer|younger)|and\s(?:below|younger))")
 
 
+_NO_SIGNS = str.maketrans("", "", "<>≤≥=")
+
+
 def key_of(written: str, kind: Kind) -> str:
     """The number in one spelling: digits plain, units short, no space.
 
@@ -73,15 +76,14 @@ def key_of(written: str, kind: Kind) -> str:
         for word, times in (("once", "1 times"), ("twice", "2 times"), ("thrice", "3 times")):
             text = text.replace(word, times)
     text = _plain_numbers(text)
-    text = re.sub(r"[<>≤≥=]", "", text)
-    text = text.strip()
+    text = text.translate(_NO_SIGNS).strip()
     while (shorter := _LEADING.sub("", text)) != text:
         text = shorter
     if any(c.isalpha() for c in text):
         for pattern, code in _SAME_UNITS:
             text = pattern.sub(code, text)
-    text = re.sub(r"\s(?:to|or|and)\s", "-", text)
-    return re.sub(r"[\s⟦⟧()]+", "", text).replace("--", "-")
+    text = _JOINING.sub("-", text)
+    return _EDGES.sub("", text).replace("--", "-")
 
 
 def key_of_token(text: str, token: Token) -> str:
@@ -116,7 +118,7 @@ def _digits(word: str) -> str:
 
 def _plain_numbers(text: str) -> str:
     out, at = [], 0
-    for match in re.finditer(r"\d[\d.,]*\d|\.?\d", text):
+    for match in _DIGITS_RUN.finditer(text):
         if match.start() < at:
             continue
         numeral = numeral_at(text, match.start())
@@ -127,12 +129,22 @@ def _plain_numbers(text: str) -> str:
     return "".join(out) + text[at:]
 
 
+_SIGN = re.compile(r"[<>≤≥]")
+_WORDS_FIRST = re.compile(r"[A-Za-z\s]+")
+_WORDS_LAST = re.compile(
+    r"\s(?:or|and)\s(?:more|less|over|older|above|below|younger|lower|higher)\Z", re.IGNORECASE
+)
+_DIGITS_RUN = re.compile(r"\d[\d.,]*\d|\.?\d")
+_JOINING = re.compile(r"\s(?:to|or|and)\s")
+_EDGES = re.compile(r"[\s⟦⟧()]+")
+
+
 def comparator_of(text: str, token: Token) -> str:
     """``<``, ``<=``, ``>``, ``>=`` or an empty string: what stands before or after a value."""
     if token.kind in {Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.FREQUENCY, Kind.DOSE}:
         return ""
     inside = text[token.start : token.end]
-    sign = re.search(r"[<>≤≥]", inside)
+    sign = _SIGN.search(inside)
     if sign:
         return {"<": "<", ">": ">", "≤": "<=", "≥": ">="}[sign.group()]
     before = text[max(0, token.start - 30) : token.start] + _opening(inside)
@@ -149,14 +161,12 @@ def comparator_of(text: str, token: Token) -> str:
 
 
 def _opening(inside: str) -> str:
-    match = re.match(r"[A-Za-z\s]+", inside)
+    match = _WORDS_FIRST.match(inside)
     return match.group() if match else ""
 
 
 def _closing(inside: str) -> str:
-    match = re.search(
-        r"\s(?:or|and)\s(?:more|less|over|older|above|below|younger|lower|higher)\Z", inside, re.I
-    )
+    match = _WORDS_LAST.search(inside)
     return match.group() if match else ""
 
 
@@ -172,7 +182,8 @@ def pairs_of(text: str, tokens: Sequence[Token]) -> dict[int, str]:
     """For each number set against another ("90.2% vs 56.5%"), which side it is on and the other."""
     pairs: dict[int, str] = {}
     for i, (first, second) in enumerate(pairwise(tokens)):
-        if first.kind is not second.kind and Kind.UNKNOWN not in {first.kind, second.kind}:
+        unsure = Kind.UNKNOWN in {first.kind, second.kind} or first.guessed or second.guessed
+        if first.kind is not second.kind and not unsure:
             continue
         between = text[first.end : min(second.start, first.end + 120)]
         if any(w in between for w in _LINKING) and _LINK.fullmatch(text, first.end, second.start):

@@ -114,9 +114,11 @@ _COUNT_OF = re.compile(
 # Without one of these no reference, statistic or score can be there.
 _REFERENCE_SIGNS = (
     *("http", "10.", "pmid", "pmc", "doi", "isbn", "issn", "eudract", "nct", "isrctn", "et al"),
-    *(":", "€", "$", "£", "a.m.", "p.m."),
+    *("€", "$", "£", "a.m.", "p.m."),
 )
-_YEARISH = re.compile(r"(?:19|20)\d\d")
+_YEARISH = re.compile(r"(?:19|20)\d\d|\d:\d")
+_CITATION_SIGN = re.compile(r"[\[⟦]|[a-z)][.,]\d")
+_LETTER_AND_DIGIT = re.compile(r"[A-Za-z]-?\d")
 _REFERENCE_WORDS = any_case(
     "jan january feb february mar march apr april may jun june jul july aug august sep sept"
     " september oct october nov november dec december table tab figure fig box section chapter"
@@ -149,7 +151,7 @@ def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
         for match in _REFERENCES.finditer(text):
             if _has_digit(match.group()) and not _starts_amount(text, match.end()):
                 tokens.try_claim(Kind.REFERENCE, *match.span(), what="reference")
-    for match in _CITATIONS.finditer(text):
+    for match in _CITATIONS.finditer(text) if _CITATION_SIGN.search(text) else ():
         if _has_digit(match.group()):
             tokens.try_claim(Kind.CITATION, *match.span(), what="citation")
     fused = {d.end for d in drugs}
@@ -167,7 +169,7 @@ def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
                 tokens.try_claim(
                     Kind.SCORE, match.start(), match.end(), what="score", cmp=match["cmp"] or ""
                 )
-    for match in _NAMES.finditer(text):
+    for match in _NAMES.finditer(text) if _LETTER_AND_DIGIT.search(text) else ():
         if _is_name(text, match, fused):
             tokens.try_claim(Kind.NAME, match.start(), match.end(), what="name")
     for match in tokens.at_numbers(_COUNT_OF, tokens.numerals):

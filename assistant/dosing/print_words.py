@@ -51,14 +51,7 @@ TIMES: dict[str, tuple[str, str]] = {
     "wk": ("week", "weeks"),
     "mo": ("month", "months"),
 }
-# Unit of a frequency: one, several, and "once in each of them".
-PERIODS: dict[str, tuple[str, str, str]] = {
-    "min": ("minute", "minutes", "every minute"),
-    "h": ("hour", "hours", "every hour"),
-    "d": ("day", "days", "daily"),
-    "wk": ("week", "weeks", "weekly"),
-    "mo": ("month", "months", "monthly"),
-}
+ADVERBS: dict[str, str] = {"d": "daily", "wk": "weekly", "mo": "monthly"}
 ROUTES: dict[str, str] = {
     "IV": "intravenously",
     "PO": "by mouth",

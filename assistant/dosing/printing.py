@@ -14,10 +14,10 @@ from typing import TypeVar
 
 from assistant.dosing.model import Bound, Dose, DoseRole, Frequency, decimal_text
 from assistant.dosing.print_words import (
+    ADVERBS,
     BASES,
     GROUPS,
     NAMES,
-    PERIODS,
     ROUTES,
     TIMES,
     UNITS,
@@ -37,7 +37,6 @@ _UNSURE = frozenset(
 # "cycle 2 to 3 times weekly" would name the second cycle: a comma keeps the two apart.
 _NUMBERED = re.compile(r"(/(?:cycle|course|month)) (?=\d)")
 _Word = TypeVar("_Word")
-_FEW = ("", "once", "twice", "three times", "four times")
 
 
 class NotPrintable(GuidelineError, ValueError):
@@ -90,6 +89,9 @@ def _refuse(dose: Dose) -> None:
         raise NotPrintable(dose, "it is a share of the dose of an unnamed drug")
     if dose.role is DoseRole.RELATIVE and dose.unit != "%":
         raise NotPrintable(dose, "the record doesn't say whether it is a step up or a step down")
+    odd = [f.unit for f in (dose.freq, *dose.phases) if f is not None and f.unit not in TIMES]
+    if odd:
+        raise NotPrintable(dose, f"there is no word for “{odd[0]}”")
     if dose.conditions:
         raise NotPrintable(dose, f"it is set for {', '.join(dose.conditions)}")
 
@@ -101,7 +103,7 @@ def _line(dose: Dose) -> str:
     if dose.divided:
         parts.append(_divided(dose.divided, dose))
     if dose.freq:
-        parts.append(frequency(dose.freq))
+        parts.append(how_often(dose.freq))
     if dose.days:
         parts.append(_labels("on", "day", dose.days))
     if dose.weeks:
@@ -115,7 +117,7 @@ def _line(dose: Dose) -> str:
     if dose.count:
         parts.append(_count(dose.count, dose))
     line = _NUMBERED.sub(r"\1, ", " ".join(part for part in parts if part), count=1)
-    return "".join((line, *(f", then {frequency(phase)}" for phase in dose.phases)))
+    return "".join((line, *(f", then {how_often(phase)}" for phase in dose.phases)))
 
 
 def _opening(dose: Dose) -> str:
@@ -150,10 +152,10 @@ def _amount(dose: Dose) -> str:
     return f"{packs}{value} {unit}{rate}"
 
 
-def number(value: Fraction) -> str:
+def say_number(value: Fraction) -> str:
     """An exact number as printed: "0.5", "1,000", "2.25"; thirds keep their fraction bar.
 
-    >>> number(Fraction(5000, 4))
+    >>> say_number(Fraction(5000, 4))
     '1,250'
     """
     whole, point, rest = decimal_text(value).partition(".")
@@ -163,33 +165,36 @@ def number(value: Fraction) -> str:
 
 
 def _value(value: Fraction, dose: Dose) -> str:
-    text = number(value)
+    text = say_number(value)
     if "/" in text or value < 0:
         raise NotPrintable(dose, f"{text} has no decimal form")
     return text
 
 
-def frequency(freq: Frequency) -> str:
+def how_often(freq: Frequency) -> str:
     """A frequency in words: "daily", "every other day", "twice weekly", "every 4 to 6 hours".
 
-    >>> frequency(Frequency(1, 2, "d"))
+    >>> how_often(Frequency(1, 2, "d"))
     'every other day'
     """
-    one, several, adverb = PERIODS[freq.unit]
-    if freq.n == 1 and freq.n_max is None:
-        if freq.period_max is not None:
-            return f"every {freq.period} to {freq.period_max} {several}"
-        if freq.period > 1:
-            other = freq.period == 2 and freq.unit == "d"
-            return "every other day" if other else f"every {freq.period} {several}"
-        return adverb
-    times = _FEW[freq.n] if freq.n < len(_FEW) else f"{freq.n} times"
+    one, several = TIMES[freq.unit]
+    once = freq.n == 1 and freq.n_max is None
+    if once and freq.period_max is not None:
+        return f"every {freq.period} to {freq.period_max} {several}"
+    if once and freq.period > 1:
+        other = freq.period == 2 and freq.unit == "d"  # every second day
+        return "every other day" if other else f"every {freq.period} {several}"
+    if once and freq.unit == "d":
+        return "daily"
+    if once and freq.unit not in ADVERBS:
+        return f"every {one}"
+    times = {1: "once", 2: "twice"}.get(freq.n, f"{freq.n} times")
     if freq.n_max is not None:
         pair = (freq.n, freq.n_max) == (1, 2)
         times = "once or twice" if pair else f"{freq.n} to {freq.n_max} times"
     if freq.period > 1:
         return f"{times} every {freq.period} {several}"
-    return f"{times} {adverb}" if freq.unit in {"d", "wk"} else f"{times} per {one}"
+    return f"{times} {ADVERBS[freq.unit]}" if freq.unit in ADVERBS else f"{times} per {one}"
 
 
 def _divided(divided: Bound, dose: Dose) -> str:

@@ -133,6 +133,9 @@ def _quantities_at(tokens: Tokens, at: int, drug_ends: set[int]) -> list[Quantit
     return quantities
 
 
+_SHORT_WORD = re.compile(r"[A-Za-z]{1,4}\Z")
+
+
 def _start_kind(text: str, at: int, drug_ends: set[int]) -> str | None:
     """Whether a number may start here: "plain", "fused" to a drug name, or None."""
     before = text[at - 1] if at else " "
@@ -141,7 +144,7 @@ def _start_kind(text: str, at: int, drug_ends: set[int]) -> str | None:
     if before.isalpha() or before in "^_#":
         if at in drug_ends:
             return "fused"
-        word = re.search(r"[A-Za-z]{1,4}\Z", text[max(0, at - 5) : at])
+        word = _SHORT_WORD.search(text, max(0, at - 5), at)
         small = {"to", "of", "is", "IV", "PO", "SC", "x", "dose", "max", "at"}
         return "plain" if word and word.group() in small else None
     if before.isdigit() or (before in ".,'" and at >= 2 and text[at - 2].isdigit()):
@@ -156,7 +159,7 @@ def _group_at(tokens: Tokens, at: int) -> _Group | None:
     if mixed:
         whole, top, bottom = (int(part) for part in mixed.groups())
         return _Group([Numeral(at, mixed.end(), Fraction(whole * bottom + top, bottom))])
-    spaced = _members(tokens, at, spaced=True)
+    spaced = _members(tokens, at, spaced=True) if tokens.has_spaced else None
     if spaced and unit_from(text, gap(text, spaced.end)) is not None:
         return spaced
     return _members(tokens, at, spaced=False)

@@ -15,11 +15,18 @@ from assistant.dosing.numerals import WORD_NUMBER
 _WORD = re.compile(r"[A-Za-z]+")
 _NUMERAL = re.compile(r"(?<!\d)\.?\d")
 _COUNTED = re.compile(rf"(?<!\d)\.?\d|\b{WORD_NUMBER}")
+_SPACED = re.compile(r"\d \d{3}")
 
 
 def any_case(words: str) -> frozenset[str]:
     """Each word of a list in lower case, in capitals and with one capital."""
     return frozenset(v for w in words.split() for v in (w, w.upper(), w.capitalize()))
+
+
+_NUMBER_WORDS = any_case(
+    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty fifty"
+    " hundred half quarter"
+)
 
 
 def count_numerals(text: str) -> int:
@@ -39,6 +46,7 @@ class Token:
     silent: bool = False  # holds no number, so it is not listed among the numbers
     subject: str = ""
     cmp: str = ""
+    guessed: bool = False  # its kind rests on the words beside it alone
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +77,7 @@ class Quantity:
     count: Bound | None = None
     divided: Bound | None = None
     days: str = ""
+    days_at: tuple[int, int] | None = None
     weeks: str = ""
     population: str = ""
     conditions: list[str] = field(default_factory=list)
@@ -100,7 +109,14 @@ class Tokens:
     @cached_property
     def counted(self) -> tuple[int, ...]:
         """Where a numeral begins, in digits or in words."""
+        if _NUMBER_WORDS.isdisjoint(map(str.lower, self.words)):
+            return self.numerals
         return tuple(m.start() for m in _COUNTED.finditer(self.text))
+
+    @cached_property
+    def has_spaced(self) -> bool:
+        """Whether a number such as ``1 000`` can be there at all."""
+        return _SPACED.search(self.text) is not None
 
     def says(self, *stems: str) -> bool:
         """Whether one of these lower-case strings stands anywhere, in any case."""
@@ -130,10 +146,10 @@ class Tokens:
                 last = match.end()
                 yield match
 
-    def unclaimed(self) -> tuple[int, ...]:
-        """The numerals in digits that no token holds yet."""
+    def unclaimed(self, starts: Sequence[int] | None = None) -> tuple[int, ...]:
+        """The numerals that no token holds yet: of ``starts``, else those in digits."""
         taken = self._taken
-        return tuple(at for at in self.numerals if not taken[at])
+        return tuple(at for at in (self.numerals if starts is None else starts) if not taken[at])
 
     def free(self, start: int, end: int) -> bool:
         """Whether no token holds any character of ``[start, end)``."""

@@ -94,7 +94,7 @@ def to_fhir_sequence(
     release: Release,
     *,
     entry: DrugEntry | None = None,
-    say: Callable[[Dose], str] | None = None,
+    say: Callable[[Dose], str] = render,
 ) -> list[dict[str, Any]]:
     """The steps of a taper in order, numbered from 1.
 
@@ -105,7 +105,7 @@ def to_fhir_sequence(
     spread: list[CheckedDose] = []
     for step in steps:
         try:
-            spread += _phases(step, say or render)
+            spread += _phases(step, say)
         except NotPrintable:
             spread.append(step)
     return [

@@ -36,7 +36,7 @@ def rules_of(dose: Dose, passage_id: str, table: Table) -> tuple[Rule, ...]:
 
 
 def gives(rule: Rule, dose: Dose) -> bool:
-    """Whether a dose that was read is the dose of a rule: amount, basis, kind and frequency.
+    """Whether a dose that was read is that of a rule: amount, basis, kind, frequency, route.
 
     A range is only equal to the same range; "up to" only to "up to".
     """
@@ -55,7 +55,14 @@ def gives(rule: Rule, dose: Dose) -> bool:
             return False
     if dose.basis != own.basis or own.kind not in _KINDS.get(dose.per, set()):
         return False
-    return _frequency_fits(rule, dose)
+    if dose.cumulative and own.kind is not DoseKind.PER_COURSE:
+        return False
+    return _frequency_fits(rule, dose) and _route_fits(rule, dose)
+
+
+def _route_fits(rule: Rule, dose: Dose) -> bool:
+    known = rule.schedule.routes
+    return not dose.routes or not known or bool(set(dose.routes) & set(known))
 
 
 def _frequency_fits(rule: Rule, dose: Dose) -> bool:

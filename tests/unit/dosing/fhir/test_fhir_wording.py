@@ -19,7 +19,7 @@ def test_a_dose_without_given_text_leaves_as_it_is_printed() -> None:
 
     found = to_fhir(dose, "R4", verdict=Verdict.VERIFIED)
 
-    assert found["text"] == "etoposide 50 to 100 mg/m² weekly intravenously"
+    assert found["text"] == "etoposide 50 to 100 mg/m² once weekly intravenously"
     validate(found, "R4")
 
 
@@ -53,7 +53,7 @@ def test_each_frequency_of_an_amount_is_a_printed_step() -> None:
 
     assert [step["text"] for step in steps] == [
         "etoposide 150 mg/m² twice weekly for 2 weeks",
-        "etoposide 150 mg/m² weekly",
+        "etoposide 150 mg/m² once weekly",
     ]
 
 

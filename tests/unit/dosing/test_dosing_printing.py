@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from assistant.dosing import Bound, Dose, DoseRole, Frequency, parse
-from assistant.dosing.printing import NotPrintable, number, reads_back, render
+from assistant.dosing.printing import NotPrintable, how_often, reads_back, render, say_number
 from corpus.drugs import load_drugs
 from corpus.library import load_library
 from tests.unit.dosing.doses_to_print import doses
@@ -85,7 +85,7 @@ def test_every_drug_of_the_table_is_read_back_from_its_printed_name() -> None:
     ("text", "printed"),
     [
         ("VP-16 .5 mg/kg qod x 3 d", "etoposide 0.5 mg/kg every other day for 3 days"),
-        ("methotrexate 5.0 mg PO qw", "methotrexate 5 mg weekly by mouth"),
+        ("methotrexate 5.0 mg PO qw", "methotrexate 5 mg once weekly by mouth"),
         ("MTX 12000 mg/m2 IV", "methotrexate 12,000 mg/m² intravenously"),
         ("G-CSF 5 µg/kg/day SC", "filgrastim 5 micrograms/kg/day subcutaneously"),
         ("heparin 18 U/kg/h", "heparin 18 units/kg/hour"),
@@ -99,9 +99,9 @@ def test_every_drug_of_the_table_is_read_back_from_its_printed_name() -> None:
         ("etoposide 100 mg/m2 d1-5,14", "etoposide 100 mg/m² on days 1 to 5 and 14"),
         (
             "etoposide 150 mg/m2 twice weekly for 2 weeks, then once weekly",
-            "etoposide 150 mg/m² twice weekly for 2 weeks, then weekly",
+            "etoposide 150 mg/m² twice weekly for 2 weeks, then once weekly",
         ),
-        ("rituximab 375 mg/m2 weekly x4", "rituximab 375 mg/m² weekly for 4 treatments"),
+        ("rituximab 375 mg/m2 weekly x4", "rituximab 375 mg/m² once weekly for 4 treatments"),
         (
             "anakinra 5 mg/kg/day in 4 divided doses IV",
             "anakinra 5 mg/kg/day in 4 divided doses intravenously",
@@ -153,6 +153,7 @@ def test_a_line_that_would_be_read_as_another_dose_is_not_printed() -> None:
         {"duration": Bound(None, None, "d")},
         {"duration": Bound(Fraction(2), Fraction(2), "y")},
         {"role": DoseRole.RELATIVE},
+        {"freq": Frequency(1, 1, "y")},
     ],
 )
 def test_a_record_without_words_is_not_printed(broken: dict[str, object]) -> None:
@@ -174,4 +175,32 @@ def test_a_record_without_words_is_not_printed(broken: dict[str, object]) -> Non
 def test_a_number_has_a_leading_zero_and_commas_from_a_thousand(
     value: Fraction, printed: str
 ) -> None:
-    assert number(value) == printed
+    assert say_number(value) == printed
+
+
+@pytest.mark.parametrize(
+    ("freq", "words"),
+    [
+        (Frequency(1, 1, "d"), "daily"),
+        (Frequency(1, 2, "d"), "every other day"),
+        (Frequency(2, 1, "d"), "twice daily"),
+        (Frequency(1, 1, "wk"), "once weekly"),
+        (Frequency(1, 1, "d", 2), "once or twice daily"),
+        (Frequency(2, 1, "d", 3), "2 to 3 times daily"),
+        (Frequency(1, 1, "h"), "every hour"),
+        (Frequency(1, 12, "h"), "every 12 hours"),
+        (Frequency(1, 3, "d", None, 4), "every 3 to 4 days"),
+        (Frequency(1, 1, "mo"), "once monthly"),
+    ],
+)
+def test_frequencies_are_english(freq: Frequency, words: str) -> None:
+    assert how_often(freq) == words
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(dose=doses())
+def test_a_printed_dose_names_no_error_prone_symbol(dose: Dose) -> None:
+    said = f" {render(dose)} "
+
+    for symbol in ("µg", " U ", "IU", " U/", "BID", "q12h", ".0 ", " .5", "SC ", " IV "):
+        assert symbol not in said
