@@ -9,6 +9,8 @@ line that would read as another dose is never printed.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
 
@@ -96,8 +98,44 @@ def _refuse(dose: Dose) -> None:
         raise NotPrintable(dose, f"it is set for {', '.join(dose.conditions)}")
 
 
+def render_parts(
+    dose: Dose, limits: Sequence[Dose] = (), drugs: DrugTable | None = None
+) -> dict[str, str]:
+    """A printed dose in the columns of a ledger; a column that the dose doesn't fill is "".
+
+    The group of patients stands with the dose, and what the amount is split over with the
+    frequency. Raises NotPrintable for the dose and for a limit, as ``render`` does: a row says
+    all of them or nothing.
+
+    >>> row = render_parts(parse("VP-16 50 mg/m2/day IV for 3 d").doses[0])
+    >>> row["drug"], row["dose"], row["per"], row["route"], row["duration"]
+    ('etoposide', '50 mg/m²', 'day', 'intravenously', 'for 3 days')
+    """
+    render(dose, drugs)
+    later = [f"then {how_often(phase)}" for phase in dose.phases]
+    group = f" in {_word(GROUPS, dose.population, dose)}" if dose.population else ""
+    unnamed = replace(dose, drug_name=None, per="")
+    return {
+        "drug": dose.drug_name or "",
+        "dose": f"{_opening(unnamed)} {_amount(unnamed)}{group}".strip(),
+        "per": _word(NAMES, dose.per, dose) if dose.per else "",
+        "route": _routes(dose),
+        "frequency": ", ".join((" ".join(_times(dose)), *later)),
+        "duration": " ".join(_lengths(dose)),
+        "limits": "; ".join(render(limit, drugs) for limit in limits),
+    }
+
+
 def _line(dose: Dose) -> str:
-    parts = [_opening(dose), _amount(dose)]
+    group = f"in {_word(GROUPS, dose.population, dose)}" if dose.population else ""
+    parts = (_opening(dose), _amount(dose), *_times(dose), _routes(dose), group, *_lengths(dose))
+    line = _NUMBERED.sub(r"\1, ", " ".join(part for part in parts if part), count=1)
+    return "".join((line, *(f", then {how_often(phase)}" for phase in dose.phases)))
+
+
+def _times(dose: Dose) -> list[str]:
+    """Split, frequency, days and weeks, as far as there are any."""
+    parts = []
     if dose.over:
         parts.append(f"over {_bound(dose.over, dose)}")
     if dose.divided:
@@ -108,16 +146,17 @@ def _line(dose: Dose) -> str:
         parts.append(_labels("on", "day", dose.days))
     if dose.weeks:
         parts.append(_labels("in", "week", dose.weeks))
-    if dose.routes:
-        parts.append(" or ".join(_word(ROUTES, route, dose) for route in dose.routes))
-    if dose.population:
-        parts.append(f"in {_word(GROUPS, dose.population, dose)}")
-    if dose.duration:
-        parts.append(f"for {_bound(dose.duration, dose)}")
-    if dose.count:
-        parts.append(_count(dose.count, dose))
-    line = _NUMBERED.sub(r"\1, ", " ".join(part for part in parts if part), count=1)
-    return "".join((line, *(f", then {how_often(phase)}" for phase in dose.phases)))
+    return parts
+
+
+def _routes(dose: Dose) -> str:
+    return " or ".join(_word(ROUTES, route, dose) for route in dose.routes)
+
+
+def _lengths(dose: Dose) -> list[str]:
+    """For how long and how many times, as far as the dose says."""
+    parts = [f"for {_bound(dose.duration, dose)}"] if dose.duration else []
+    return [*parts, _count(dose.count, dose)] if dose.count else parts
 
 
 def _opening(dose: Dose) -> str:
