@@ -32,7 +32,7 @@ from assistant.drafting.plan import BOTTOM_LINE
 from assistant.model import CheckedAnswer, Claim, Patient
 from corpus.bibliography import reported_by as who_reported
 from corpus.library import Library
-from corpus.model import SourceRef
+from corpus.model import SourceRef, Verification
 
 NOTICE = "A proposal with its arithmetic, not an instruction."
 _CHOOSE = "Sources give different doses; nothing is worked out before one is chosen."
@@ -189,20 +189,28 @@ class _Drug:
         ]
 
     def _worked(self, result: _Result, working: Working) -> ShownWorking:
-        source = result.rule.sources[0]
-        said = f"reported by {reported_by(source)}"
-        ref = SourceRef(source.key, source.via)
-        name = who_reported(ref, self.library.bibliography, result.rule.verification)
-        notices = tuple(name if n == said and name else n for n in working.notices)
+        first, *rest = working_lines(replace(working, notices=self._named(result.rule, working)))
+        use = (("Use", result.rule.context.phase),) if result.rule.context.phase else ()
         return ShownWorking(
             drug=self.name,
             passage_id=result.passage_id,
             rule=working.rule_id,
             reviewed=working.reviewed,
             refused="",
-            lines=working_lines(replace(working, notices=notices)),
+            lines=(first, *use, *rest),
             notice=NOTICE if working.reviewed else f"{NOTICE} {NOT_REVIEWED.capitalize()}.",
         )
+
+    def _named(self, rule: Rule, working: Working) -> tuple[str, ...]:
+        """The notices with the names of those who reported a figure, not their keys."""
+        notices = working.notices
+        for source in rule.sources:
+            ref = SourceRef(source.key, source.via or None)
+            name = who_reported(ref, self.library.bibliography, Verification.SECOND_HAND)
+            if name is not None:
+                key = f"reported by {reported_by(source)}"
+                notices = tuple(notice.replace(key, name) for notice in notices)
+        return notices
 
     def _choice(self, conflicts: Sequence[_Result]) -> ShownWorking:
         """The doses among which the reader has to choose, each once and in words."""
@@ -241,6 +249,7 @@ def _option(rule: Rule) -> str:
         say_frequencies(schedule.frequencies),
         say_plan("day", schedule.days),
         say_plan("week", schedule.weeks),
+        rule.context.phase,
     )
     return ", ".join(part for part in parts if part)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistant.dosing import parse
 from assistant.dosing.calculators.errors import Refusal, RefusalCode
 from assistant.dosing.model import Dose, DoseRole, Frequency
 from assistant.dosing.patient import (
@@ -29,6 +30,8 @@ from assistant.dosing.table.model import (
     Schedule,
     Table,
 )
+from assistant.rules import open_rules
+from corpus.library import load_library
 from tests.builders_patients import (
     DAILY,
     MIDDLE,
@@ -227,3 +230,25 @@ def test_only_rules_for_this_patient_disagree() -> None:
     assert "chosen by the user instead of c" in chosen.notices
     (alone,) = workings(rule_of(id="a", conflicts_with=("b",)), others[0])
     assert isinstance(alone, Working)
+
+
+def test_a_passage_that_states_a_whole_regimen_speaks_for_each_of_its_steps() -> None:
+    library = load_library()
+    passage = library.passages["hlh-2004-protocol:1.2"]
+    table = open_rules(library)
+
+    found = [
+        [rule.id for rule in rules_of(dose, passage.id, table)]
+        for dose in parse(passage.text).doses
+    ]
+
+    steps = ("weeks1-2", "weeks3-4", "weeks5-6", "week7")
+    assert found == [[f"dexamethasone.hlh.induction.{step}"] for step in steps]
+
+
+def test_another_week_of_a_regimen_is_not_the_dose_that_was_cited() -> None:
+    library = load_library()
+    table = open_rules(library)
+    (dose,) = parse("Dexamethasone 10 mg/m²/day in weeks 5–6.").doses
+
+    assert rules_of(dose, "hlh-2004-protocol:1.2", table) == ()
