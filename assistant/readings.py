@@ -84,6 +84,7 @@ def _reading(passage: Passage, terms: UseTerms) -> PassageReading:
         facets.population,
         heading=passage.heading,
         document=passage.document_id,
+        phase=" ".join(facets.line),
         indication=(facets.topic, *facets.subtype, *facets.condition),
         uses=((facet, id_) for facet, ids in values.items() for id_ in ids),
         terms=terms,

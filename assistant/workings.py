@@ -32,7 +32,7 @@ from assistant.drafting.plan import BOTTOM_LINE
 from assistant.model import CheckedAnswer, Claim, Patient
 from corpus.bibliography import reported_by as who_reported
 from corpus.library import Library
-from corpus.model import SourceRef
+from corpus.model import SourceRef, Verification
 
 NOTICE = "A proposal with its arithmetic, not an instruction."
 _CHOOSE = "Sources give different doses; nothing is worked out before one is chosen."
@@ -89,12 +89,13 @@ def work_out(
     patient = _measured(question.patient, today)
     if not isinstance(patient, Measured):
         return tuple(_refused(None, None, None, refusal) for refusal in patient)
+    chosen = _chosen(question.choices, table)
     found: dict[str, dict[str, _Result]] = {drug: {} for drug in _wanted(checked)}
     for claim, dose in _doses(checked):
         if dose.drug not in found:
             continue
         for rule in rules_of(dose, claim.cites[0], table):
-            plan = Plan(chosen=rule.id if rule.id in question.choices else "")
+            plan = Plan(chosen=rule.id if rule.id in chosen else "")
             outcome = working_of(rule, dose, table, patient, policy=policy, today=today, plan=plan)
             found[dose.drug].setdefault(rule.id, _Result(rule, claim.cites[0], outcome))
     return tuple(
@@ -122,6 +123,12 @@ def _measured(patient: Patient, today: date) -> Measured | tuple[Refusal, ...]:
         pregnant=patient.pregnant,
         previous=patient.previous,
     )
+
+
+def _chosen(choices: Sequence[str], table: Table) -> frozenset[str]:
+    """Ids of the rules that were picked; a regimen stands for all of its steps."""
+    regimens = (table.regimens[id_] for id_ in choices if id_ in table.regimens)
+    return frozenset((*choices, *(step.rule for r in regimens for step in r.steps)))
 
 
 def _wanted(checked: CheckedAnswer) -> tuple[str, ...]:
@@ -189,20 +196,28 @@ class _Drug:
         ]
 
     def _worked(self, result: _Result, working: Working) -> ShownWorking:
-        source = result.rule.sources[0]
-        said = f"reported by {reported_by(source)}"
-        ref = SourceRef(source.key, source.via)
-        name = who_reported(ref, self.library.bibliography, result.rule.verification)
-        notices = tuple(name if n == said and name else n for n in working.notices)
+        first, *rest = working_lines(replace(working, notices=self._named(result.rule, working)))
+        use = (("Use", result.rule.context.phase),) if result.rule.context.phase else ()
         return ShownWorking(
             drug=self.name,
             passage_id=result.passage_id,
             rule=working.rule_id,
             reviewed=working.reviewed,
             refused="",
-            lines=working_lines(replace(working, notices=notices)),
+            lines=(first, *use, *rest),
             notice=NOTICE if working.reviewed else f"{NOTICE} {NOT_REVIEWED.capitalize()}.",
         )
+
+    def _named(self, rule: Rule, working: Working) -> tuple[str, ...]:
+        """The notices with the names of those who reported a figure, not their keys."""
+        notices = working.notices
+        for source in rule.sources:
+            ref = SourceRef(source.key, source.via or None)
+            name = who_reported(ref, self.library.bibliography, Verification.SECOND_HAND)
+            if name is not None:
+                key = f"reported by {reported_by(source)}"
+                notices = tuple(notice.replace(key, name) for notice in notices)
+        return notices
 
     def _choice(self, conflicts: Sequence[_Result]) -> ShownWorking:
         """The doses among which the reader has to choose, each once and in words."""
@@ -241,6 +256,7 @@ def _option(rule: Rule) -> str:
         say_frequencies(schedule.frequencies),
         say_plan("day", schedule.days),
         say_plan("week", schedule.weeks),
+        rule.context.phase,
     )
     return ", ".join(part for part in parts if part)
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from assistant.dosing import Finding, Verdict, compare, parse
 from assistant.dosing.model import Dose, Parsed
-from assistant.dosing.use import check_use
+from assistant.dosing.use import UseTerms, check_use
 from assistant.readings import Readings
 from corpus.library import Library
 from corpus.model import Passage
-from eval.dose_operators import Mutant, mutants
+from eval.dose_operators import USE_SWAPPED, Mutant, mutants
 from eval.dose_rewrites import rewrites
 
 MOVED = "citation moved"
@@ -119,10 +119,11 @@ def run_mutations(library: Library, *, every: int = 1) -> MutationScore:
     survivors: list[Survivor] = []
     statements = list(dose_statements(library))
     readings = Readings(library)
+    uses = _words_of_uses(readings.terms)
     for position, (passage, source) in enumerate(statements):
         if position % every:
             continue
-        for mutant in mutants(passage.text, library.drugs):
+        for mutant in mutants(passage.text, library.drugs, uses):
             made[mutant.operator] += 1
             claim = parse(mutant.text)
             findings = _checked(claim, source, readings, passage)
@@ -130,9 +131,20 @@ def run_mutations(library: Library, *, every: int = 1) -> MutationScore:
                 caught[mutant.operator] += 1
             else:
                 reason = _reason(mutant, claim, source, findings)
+                if mutant.operator == USE_SWAPPED:
+                    reason = _same_uses(mutant.text, passage, readings.terms)
                 survivors.append(Survivor(mutant.operator, passage.id, mutant.text, reason))
         _move(passage, source, statements, readings, made, caught, survivors)
     return MutationScore(dict(made), dict(caught), tuple(survivors))
+
+
+def _words_of_uses(terms: UseTerms) -> dict[str, list[tuple[str, ...]]]:
+    """The words of each value by its facet; a broad value leaves nobody out and stays away."""
+    words: dict[str, list[tuple[str, ...]]] = {}
+    for term in terms.terms:
+        if not term.broad:
+            words.setdefault(term.use[0], []).append(term.words)
+    return words
 
 
 def _move(
@@ -198,6 +210,23 @@ def _reason(mutant: Mutant, claim: Parsed, source: Parsed, findings: Sequence[Fi
     if mutant.operator == "drug swapped" and mine == theirs:
         return "the drugs of a list stand in another order"
     return ""
+
+
+def _same_uses(text: str, passage: Passage, terms: UseTerms) -> str:
+    """A use that the sentence names in another place too, beside one of the editor's own facets.
+
+    Judged by the facets and headings alone, not by what the comparison read in the passage.
+    """
+    facets = passage.statement.facets
+    given = {
+        (facet, id_)
+        for facet in ("population", "subtype", "severity", "condition")
+        for id_ in getattr(facets, facet)
+    }
+    before, after = terms.named(passage.text), terms.named(text)
+    if before - after or after - before - given - terms.named(" ".join(passage.heading)):
+        return ""
+    return "the sentence still names its use, and the passage holds for the other one as well"
 
 
 def _same_amount(claim: Parsed, source: Parsed) -> str:

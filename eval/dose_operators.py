@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -34,6 +35,12 @@ from eval.dose_sites import (
     swapped,
     whole_range_scaled,
 )
+
+Uses = Mapping[str, Sequence[tuple[str, ...]]]
+"""For each facet of a vocabulary the words of each of its values."""
+
+NO_USES: Uses = {}
+USE_SWAPPED = "use swapped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,11 @@ _PEOPLE = {
 _THRESHOLDS = both(("under", "over"), ("above", "below"), ("older than", "younger than")) | {
     "from": "under"
 }
-_BEFORE_THRESHOLD = r"\b(?= \d+(?:\.\d+)? (?:years?|kg|mL|months|%))"
+_BEFORE_THRESHOLD = r"\b(?= [\d,]+(?:\.\d+)? ?(?:years?|kg|mL|months|%|ng/mL|µg/L|U/mL|x10|×10|°C))"
+_COMPARATORS = {"<": ">", ">": "<", "≤": "≥", "≥": "≤"}
+_PHASES = both(
+    ("induction", "continuation"), ("initial", "maintenance"), ("initially", "as maintenance")
+) | {"loading": "maintenance"}
 _WORD_COUNTS = both(("two", "four"), ("one", "three"))
 _UNITS_OF_TIME = both(("days", "weeks")) | {"months": "weeks", "hours": "days"}
 _TIMES = {"three times": "four times", "two times": "three times", "four times": "twice"}
@@ -121,6 +132,7 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("per day to per week", replaced(r"/day\b", "/week")),
     Operator("per day to per dose", replaced(r"/day\b", " per dose")),
     Operator("per dose to per day", replaced(r"\sper dose\b|/dose\b", "/day")),
+    Operator("per week to per day", replaced(r"/week\b|\s(?:per|a) week\b", "/day")),
     Operator("per hour to per day", replaced(r"/(?:hour|h)\b", "/day")),
     Operator("per dropped", replaced(
         r"(?<=[gk²2])(?:/(?:day|dose|hour|h)|\sper\s(?:dose|cycle))\b")),
@@ -159,14 +171,19 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("pair swapped", pair_swapped),
     Operator("other number changed", number_near(r"(?<![\w.,–/-])", _REST)),
     Operator("threshold word changed", swapped(_THRESHOLDS, after=_BEFORE_THRESHOLD)),
+    Operator("comparator reversed", swapped(_COMPARATORS, before="", after=r"(?=\s?\d)")),
+    Operator("phase swapped", swapped(_PHASES)),
     Operator("lower threshold reversed", replaced(r"(?<=\d years) and over\b", " and under")),
     Operator("dose added", dose_added),
 )  # fmt: skip
 """Every operator of one site; drugs are swapped with the table, citations by the runner."""
 
 
-def mutants(text: str, table: DrugTable) -> Iterator[Mutant]:
-    """Every single mutation of a sentence, each text once, in a fixed order."""
+def mutants(text: str, table: DrugTable, uses: Uses = NO_USES) -> Iterator[Mutant]:
+    """Every single mutation of a sentence, each text once, in a fixed order.
+
+    ``uses``: the values by which a library tells one use of a drug from another.
+    """
     seen = {text}
     for operator in OPERATORS:
         for start, end, other in operator.changes(text):
@@ -178,6 +195,22 @@ def mutants(text: str, table: DrugTable) -> Iterator[Mutant]:
         if mutant not in seen:
             seen.add(mutant)
             yield Mutant("drug swapped", mutant)
+    for mutant in _uses_swapped(text, uses):
+        if mutant not in seen:
+            seen.add(mutant)
+            yield Mutant(USE_SWAPPED, mutant)
+
+
+def _uses_swapped(text: str, uses: Uses) -> Iterator[str]:
+    """Each word for a group, disease, severity or condition by a word of another such value."""
+    for values in uses.values():
+        for at, words in enumerate(values):
+            other = next((v for v in (*values[at + 1 :], *values[:at]) if v and v != words), None)
+            if not words or other is None:
+                continue
+            names = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+            for match in re.finditer(rf"(?i:(?<![\w-])(?:{names})(?![\w-]))", text):
+                yield text[: match.start()] + other[0] + text[match.end() :]
 
 
 def _drugs_swapped(text: str, table: DrugTable) -> Iterator[str]:

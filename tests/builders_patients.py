@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from assistant.dosing.calculators.errors import Refusal
@@ -16,6 +17,7 @@ from assistant.dosing.patient import (
     calculate,
     read_patient,
 )
+from assistant.dosing.table.load import load_table
 from assistant.dosing.table.model import (
     Action,
     Adjustment,
@@ -31,7 +33,9 @@ from assistant.dosing.table.model import (
     RuleSource,
     Schedule,
     Status,
+    Table,
 )
+from corpus.library import BUNDLED, load_library
 from corpus.model import Verification
 
 TODAY = date(2026, 11, 22)
@@ -39,6 +43,18 @@ DAILY, TWICE_DAILY = Frequency(1, 1, "d"), Frequency(2, 1, "d")
 WEEKLY, TWICE_WEEKLY = Frequency(1, 1, "wk"), Frequency(2, 1, "wk")
 HLH = "hemophagocytic lymphohistiocytosis"
 MIDDLE = CalculationPolicy.UNREVIEWED_WITH_NOTICE
+
+
+@cache
+def bundled_table() -> Table:
+    """The rules table of the bundled library."""
+    library = load_library()
+    return load_table(
+        BUNDLED / "dosing",
+        drugs=library.drugs,
+        passages={passage.id: passage.sha256 for passage in library.passages.values()},
+        sources=library.bibliography,
+    )
 
 
 def an_amount(text: str) -> Amount:

@@ -14,6 +14,7 @@ from assistant.dosing.model import (
     Parsed,
     TextTooLong,
 )
+from assistant.dosing.printing import NotPrintable, render
 from assistant.dosing.reader import parse
 from assistant.dosing.verdict import Detail, Finding, LibraryFinding, Verdict, worst
 
@@ -26,6 +27,7 @@ __all__ = [
     "Frequency",
     "Kind",
     "LibraryFinding",
+    "NotPrintable",
     "Number",
     "Parsed",
     "TextTooLong",
@@ -33,5 +35,6 @@ __all__ = [
     "compare",
     "compare_with_library",
     "parse",
+    "render",
     "worst",
 ]

@@ -184,9 +184,12 @@ def _set(quantity: Quantity, token: Token) -> None:
     elif token.what == "route":
         _set_route(quantity, token)
     elif token.what == "days":
-        # "from day 4 ... is 2 mg/kg/day on days 4-6": the closed list says more.
+        # "from day 4 ... is 2 mg/kg/day on days 4-6": the closed list says more, and the day
+        # that it replaces is a number of its own again.
         taken = not quantity.days or quantity.days.endswith("-")
-        quantity.days = str(value) if taken else quantity.days
+        if taken:
+            quantity.parts = [part for part in quantity.parts if part != quantity.days_at]
+            quantity.days, quantity.days_at = str(value), (token.start, token.end)
     elif token.what == "weeks":
         taken = not quantity.weeks
         quantity.weeks = quantity.weeks or str(value)

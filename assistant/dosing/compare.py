@@ -14,6 +14,7 @@ from assistant.dosing.decide import source_axis_of
 from assistant.dosing.fields import Match, match_doses
 from assistant.dosing.gloss import contradictions
 from assistant.dosing.model import Dose, DoseRole, Number, Parsed
+from assistant.dosing.phase import other_phase
 from assistant.dosing.plain_numbers import compare_number
 from assistant.dosing.residual import departures, is_near_copy
 from assistant.dosing.verdict import Detail, Finding, LibraryFinding, Verdict
@@ -146,7 +147,8 @@ def _dose_finding(
     if not readable:
         return _absent(dose, same_drug, source)
     dose = _without_named_route(dose, claim)
-    best = min((match_doses(dose, d) for d in readable), key=lambda m: m.distance)
+    matches = [match_doses(dose, d) for d in readable]
+    best = min(matches, key=lambda m: m.distance)
     if not best.differences:
         best = _in_its_place(dose, counterpart) or best
     if best.differences:
@@ -154,6 +156,10 @@ def _dose_finding(
     moved = _moved_condition(dose, best.source, readable)
     if moved:
         return _finding(dose, Verdict.MISMATCH, moved, Detail.POPULATION, source=best.source.text)
+    fitting = [m.source for m in matches if not m.differences]
+    phase = other_phase(dose, claim, fitting, source)
+    if phase:
+        return _finding(dose, Verdict.MISMATCH, phase, Detail.SCHEDULE, source=best.source.text)
     return _supported(dose, best, claim, source)
 
 

@@ -182,7 +182,8 @@ def pairs_of(text: str, tokens: Sequence[Token]) -> dict[int, str]:
     """For each number set against another ("90.2% vs 56.5%"), which side it is on and the other."""
     pairs: dict[int, str] = {}
     for i, (first, second) in enumerate(pairwise(tokens)):
-        if first.kind is not second.kind and Kind.UNKNOWN not in {first.kind, second.kind}:
+        unsure = Kind.UNKNOWN in {first.kind, second.kind} or first.guessed or second.guessed
+        if first.kind is not second.kind and not unsure:
             continue
         between = text[first.end : min(second.start, first.end + 120)]
         if any(w in between for w in _LINKING) and _LINK.fullmatch(text, first.end, second.start):

@@ -112,6 +112,29 @@ _WORD_COUNT = re.compile(
 _PEOPLE_OF = re.compile(r"(?i:\b(?:in|of|among|for|all|with)\s)\Z")
 
 
+_CLAUSE_END = re.compile(r"\.\s|\n")
+_EXCRETED = re.compile(
+    r"(?i:\b(?:proteinuria|urine\sprotein|urinary|excretion)\b[^,;:]{0,40}:?\s?[<>≤≥]?\s?\Z)"
+)
+_WEIGHS = re.compile(
+    r"(?i:\b(?:weigh(?:s|ing|ed)?|birth\s?weight|body\sweight)\s(?:of\s|was\s|is\s|<|>"
+    r"|under\s|below\s|over\s|at\sleast\s)*\Z)"
+)
+_CONTAINER = re.compile(
+    r"(?i:[\s-](?:vials?|ampoules?|ampules?|amps?|syringes?|pens?|bottles?|cartridges?"
+    r"|prefilled|pre-filled)\b)"
+)
+_CONTAINER_OF = re.compile(r"(?i:\b(?:vial|ampoule|ampule|syringe|bottle|cartridge)s?\sof\s\Z)")
+_PER_VOLUME = re.compile(
+    r"\s?/\s?[\d.]+\s?(?:mL|ml)\b|\sin\s[\d.,]+\s?(?:mL|ml|L)\s(?:vial|amp|of\swater"
+    r"|solution)|\s(?i:per)\s(?i:vial|tablet|capsule|ampoule)\b"
+)
+_SUPPLIED = re.compile(
+    r"(?i:\b(?:available\s(?:as|in)|strengths?(?:\sof)?:?|comes\s(?:as|in)|supplied\s(?:as"
+    r"|in)|contain(?:s|ing)|formulation(?:s)?(?:\sof)?)\s(?:[\w,]+\s){0,4}\Z)"
+)
+
+
 def classify_quantities(tokens: Tokens, quantities: Sequence[Quantity]) -> None:
     """Amounts that are no doses: what a laboratory reports, a strength, a volume, a weight."""
     text = tokens.text
@@ -119,7 +142,7 @@ def classify_quantities(tokens: Tokens, quantities: Sequence[Quantity]) -> None:
     for quantity in quantities:
         if quantity.unit in {"%", "AUC"}:
             continue
-        before = re.split(r"\.\s|\n", text[max(0, quantity.start - 60) : quantity.start])[-1]
+        before = _CLAUSE_END.split(text[max(0, quantity.start - 60) : quantity.start])[-1]
         after = text[quantity.end : quantity.end + 40]
         quantity.kind = _kind(quantity, before, after, text[quantity.start : quantity.end])
         token = by_start.get(quantity.start)
@@ -143,37 +166,17 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
         return _volume(quantity, before, after)
     if unit in {"umol", "nmol", "pg", "mol"} and not quantity.basis:
         return Kind.LAB
-    if (
-        re.search(
-            r"(?i:\b(?:proteinuria|urine\sprotein|urinary|excretion)\b[^,;:]{0,40}:?\s?[<>≤≥]?\s?\Z)",
-            before,
-        )
-        and quantity.per
-    ):
+    if quantity.per and _EXCRETED.search(before):
         return Kind.LAB
-    if re.search(
-        r"(?i:\b(?:weigh(?:s|ing|ed)?|birth\s?weight|body\sweight)\s(?:of\s|was\s|is\s|<|>"
-        r"|under\s|below\s|over\s|at\sleast\s)*\Z)",
-        before,
-    ):
+    if _WEIGHS.search(before):
         return Kind.BODY_SIZE
-    if re.match(
-        r"(?i:[\s-](?:vials?|ampoules?|ampules?|amps?|syringes?|pens?|bottles?|cartridges?"
-        r"|prefilled|pre-filled)\b)",
-        after,
-    ):
+    if _CONTAINER.match(after):
         return Kind.STRENGTH
-    if re.match(
-        r"\s?/\s?[\d.]+\s?(?:mL|ml)\b|\sin\s[\d.,]+\s?(?:mL|ml|L)\s(?:vial|amp|of\swater"
-        r"|solution)|\s(?i:per)\s(?i:vial|tablet|capsule|ampoule)\b",
-        after,
-    ):
+    if _PER_VOLUME.match(after):
         return Kind.STRENGTH
-    if re.search(
-        r"(?i:\b(?:available\s(?:as|in)|strengths?(?:\sof)?:?|comes\s(?:as|in)|supplied\s(?:as"
-        r"|in)|contain(?:s|ing)|formulation(?:s)?(?:\sof)?)\s(?:[\w,]+\s){0,4}\Z)",
-        before,
-    ):
+    if _SUPPLIED.search(before):
+        return Kind.STRENGTH
+    if _CONTAINER_OF.search(before):
         return Kind.STRENGTH
     return Kind.DOSE
 
@@ -191,7 +194,7 @@ def _volume(quantity: Quantity, before: str, after: str) -> Kind:
     if quantity.basis or quantity.per:
         return Kind.DOSE
     if re.search(
-        r"(?i:\b(?:in|into|with|to|diluted|dilute|volume(?:\sof)?|flush(?:ed)?(?:\swith)?|bag"
+        r"(?i:\b(?:blood\sloss\sof|losses\sof|drained|aspirated|in|into|with|to|diluted|dilute|volume(?:\sof)?|flush(?:ed)?(?:\swith)?|bag"
         r"|per|made\sup\sto|/)\s(?:at\sleast\s|a\s|about\s)?\Z)",
         before,
     ):
@@ -254,19 +257,19 @@ def find_rest(tokens: Tokens) -> None:
             tokens.try_claim(Kind.BODY_SIZE, *match.span(), what="body_size")
         if tokens.says("%", "percent", "per cent"):
             _find_percentages(tokens, free)
-    for match in tokens.at_numbers(_TIME_WINDOW, tokens.counted):
+    for match in tokens.at_numbers(_TIME_WINDOW, tokens.unclaimed(tokens.counted)):
         opened = _WINDOW_CUE.search(text, max(0, match.start() - 10), match.start())
         start = opened.start() if opened else match.start()
         tokens.try_claim(Kind.TIME_WINDOW, start, match.end(), what="time")
     if tokens.says(" of ", " out of "):
-        for match in tokens.at_numbers(_COUNT_OF, tokens.counted):
+        for match in tokens.at_numbers(_COUNT_OF, tokens.unclaimed(tokens.counted)):
             tokens.try_claim(Kind.COUNT, *match.span(), what="count_of")
     free = tokens.unclaimed()
     if free:
         for match in tokens.at_numbers(_COUNT_SLASH, free):
             tokens.try_claim(Kind.COUNT, *match.span(), what="count_of")
         _find_values(tokens, free)
-    for match in tokens.at_numbers(_COUNT_NOUN, tokens.counted, compared=True):
+    for match in tokens.at_numbers(_COUNT_NOUN, tokens.unclaimed(tokens.counted), compared=True):
         tokens.try_claim(Kind.COUNT, *match.span(), what="count_noun")
     if free:
         for match in _BARE_UNIT.finditer(text):

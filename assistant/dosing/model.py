@@ -221,6 +221,7 @@ class Number:
     pair: str = ""
     before: str = ""
     after: str = ""
+    leftover: bool = False  # its kind rests on its neighbours, which must then agree too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +235,7 @@ class Parsed:
     drugs: tuple[str, ...] = ()  # ids in order of mention
     named: tuple[tuple[int, int, str], ...] = ()  # raw span and id of every drug named
     context_drugs: tuple[str, ...] = ()  # ids that a heading or metadata gave
+    phases: tuple[str, ...] = ()  # of treatment, that a heading or metadata gave
     unread: tuple[tuple[int, int], ...] = ()  # raw spans of sentences that were refused
     version: str = field(default=MODULE_VERSION)
 

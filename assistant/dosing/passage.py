@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.dosing.groups import groups_in
 from assistant.dosing.model import Parsed
+from assistant.dosing.phase import phases_in
 from assistant.dosing.reader import parse
 from assistant.dosing.use import Use, UseTerms
 from corpus.drugs import DrugTable
@@ -70,9 +71,10 @@ def passage_reading(
     doses = tuple(
         dose if dose.population else replace(dose, inherited=groups) for dose in parsed.doses
     )
+    phases = phases_in(". ".join((phase, *heading)))
     return PassageReading(
         text=text,
-        parsed=replace(parsed, doses=doses),
+        parsed=replace(parsed, doses=doses, phases=tuple(sorted(phases))),
         document=document,
         population=groups,
         indication=indication,

@@ -74,7 +74,7 @@ def _listed(numbers: Sequence[Number]) -> str:
 def _compatible(number: Number, other: Number) -> bool:
     if other.kind in _UNCHECKED:
         return False
-    if Kind.UNKNOWN in {number.kind, other.kind}:
+    if number.leftover or other.leftover or Kind.UNKNOWN in {number.kind, other.kind}:
         return bool(
             (number.before and number.before == other.before)
             or (number.after and number.after == other.after)

@@ -26,6 +26,7 @@ from assistant.dosing.kinds import (
     find_rest,
     subject_before,
 )
+from assistant.dosing.leftovers import classify_leftovers
 from assistant.dosing.masks import mask
 from assistant.dosing.model import (
     MAX_NUMBERS,
@@ -154,6 +155,7 @@ class _Reading:
         find_bare_durations(tokens)
         find_rest(tokens)
         claim_unknown(tokens)
+        classify_leftovers(tokens, self.mentions)
         tokens.all.sort(key=lambda t: (t.start, t.end))
         return self._merged_forms(found)
 
@@ -207,11 +209,14 @@ class _Reading:
         carried = self.context[0] if len(self.context) == 1 else None
         several = len(self.context) > 1
         doses: list[Dose] = []
+        quantity_starts, mention_starts = _starts(self.quantities), _starts(self.mentions)
+        token_starts = _starts(self.tokens.all)
         for sentence in self.sentences:
-            inside = _inside(self.quantities, sentence)
+            inside = _inside(self.quantities, quantity_starts, sentence)
             own = [q for q in inside if q.kind is Kind.DOSE]
-            named = _inside(self.mentions, sentence)
-            self._attach(sentence, own, named, carried, several)
+            named = _inside(self.mentions, mention_starts, sentence)
+            beside = _inside(self.tokens.all, token_starts, sentence) if own else ()
+            self._attach(sentence, own, named, beside, carried, several)
             carried, several = next_carried(named, carried, several)
             unreadable = self._lost_amounts(sentence)
             for quantity in own:
@@ -236,12 +241,12 @@ class _Reading:
         sentence: Sentence,
         own: list[Quantity],
         named: Sequence[DrugMention],
+        inside: Sequence[Token],
         carried: str | None,
         several: bool,
     ) -> None:
         if not own:
             return
-        inside = _inside(self.tokens.all, sentence)
         for clause in sentence.clauses:
             members = [q for q in own if clause.start <= q.start < clause.end]
             set_roles(self.text, clause, members, inside)
@@ -323,6 +328,7 @@ class _Reading:
                     pair=pairs.get(i, ""),
                     before=_neighbour(self.text[max(0, token.start - 30) : token.start], last=True),
                     after=_neighbour(self.text[token.end : token.end + 30], last=False),
+                    leftover=token.guessed,
                 )
             )
         if self.blanked:
@@ -341,13 +347,13 @@ def _unread_digits(raw: str, refused: Sequence[tuple[int, int]]) -> list[Number]
     ]
 
 
-def _inside(found: Sequence[_Found], sentence: Sentence) -> Sequence[_Found]:
-    """Those of a list in text order that begin in the sentence."""
-    return found[
-        bisect_left(found, sentence.start, key=_start) : bisect_left(
-            found, sentence.end, key=_start
-        )
-    ]
+def _starts(found: Sequence[Quantity | Token | DrugMention]) -> list[int]:
+    return [each.start for each in found]
+
+
+def _inside(found: Sequence[_Found], starts: list[int], sentence: Sentence) -> Sequence[_Found]:
+    """Those of a list in text order, which begin at ``starts``, that begin in the sentence."""
+    return found[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
 
 
 def _start(found: Quantity | Token | DrugMention | Number) -> int:

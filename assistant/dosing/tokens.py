@@ -46,6 +46,7 @@ class Token:
     silent: bool = False  # holds no number, so it is not listed among the numbers
     subject: str = ""
     cmp: str = ""
+    guessed: bool = False  # its kind rests on the words beside it alone
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +77,7 @@ class Quantity:
     count: Bound | None = None
     divided: Bound | None = None
     days: str = ""
+    days_at: tuple[int, int] | None = None
     weeks: str = ""
     population: str = ""
     conditions: list[str] = field(default_factory=list)
@@ -144,10 +146,10 @@ class Tokens:
                 last = match.end()
                 yield match
 
-    def unclaimed(self) -> tuple[int, ...]:
-        """The numerals in digits that no token holds yet."""
+    def unclaimed(self, starts: Sequence[int] | None = None) -> tuple[int, ...]:
+        """The numerals that no token holds yet: of ``starts``, else those in digits."""
         taken = self._taken
-        return tuple(at for at in self.numerals if not taken[at])
+        return tuple(at for at in (self.numerals if starts is None else starts) if not taken[at])
 
     def free(self, start: int, end: int) -> bool:
         """Whether no token holds any character of ``[start, end)``."""

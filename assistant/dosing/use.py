@@ -6,6 +6,7 @@ disease, severity or condition, than the passage that it cites.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,6 +18,10 @@ from corpus.mentions import mentions
 
 Use = tuple[str, str]
 """A facet of a vocabulary (population, condition, ...) and the id of one of its values."""
+
+# "without imminent organ failure" speaks of those who don't have it.
+_WITHOUT = re.compile(r"(?i:\bwithout\s+(?:[\w-]+\s+){0,2}[\w-]+)")
+_ABSENT = "without "
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +40,36 @@ class UseTerms:
     terms: tuple[UseTerm, ...] = ()
 
     def named(self, text: str) -> frozenset[Use]:
-        """The values that a text names."""
+        """The values that a text names; one that it says to be absent has a facet of its own."""
         return _named(self, text)
 
     def restricting(self, uses: Iterable[Use]) -> frozenset[Use]:
         """Those values that leave somebody out."""
         broad = {term.use for term in self.terms if term.broad}
-        return frozenset(use for use in uses if use not in broad)
+        return frozenset(u for u in uses if u not in broad and _present(u) not in broad)
 
     def words(self, uses: Iterable[Use]) -> str:
         """Some values in the words that name them, in the order of the vocabulary."""
         wanted = set(uses)
-        return ", ".join(term.words[0] for term in self.terms if term.use in wanted and term.words)
+        said = [t.words[0] for t in self.terms if t.use in wanted and t.words]
+        said += [f"without {t.words[0]}" for t in self.terms if _absent(t.use) in wanted]
+        return ", ".join(said)
 
 
 @lru_cache(maxsize=20_000)
 def _named(terms: UseTerms, text: str) -> frozenset[Use]:
-    return frozenset(term.use for term in terms.terms if mentions(text, term.words))
+    there = _WITHOUT.sub(" ", text)
+    lacking = ". ".join(_WITHOUT.findall(text))
+    named = {t.use for t in terms.terms if mentions(there, t.words)}
+    return frozenset(named | {_absent(t.use) for t in terms.terms if mentions(lacking, t.words)})
+
+
+def _absent(use: Use) -> Use:
+    return _ABSENT + use[0], use[1]
+
+
+def _present(use: Use) -> Use:
+    return use[0].removeprefix(_ABSENT), use[1]
 
 
 def check_use(

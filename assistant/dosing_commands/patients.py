@@ -147,7 +147,7 @@ def run_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(schedule_json(rows, notices))
         return 0
-    said = {notice for working in rows.workings for notice in working.notices}
+    said = {notice for working in rows.workings for notice in working.notices} | {*rows.notices}
     notes = [f"Note: {notice}" for notice in notices if notice not in said]
     print("\n".join([render_schedule(rows), *notes]))
     if rows.workings:

@@ -24,6 +24,7 @@ BODY_MASS_INDEX = (Decimal(10), Decimal(80))
 BODY_MASS_INDEX_OVER_YEARS = Decimal(2)
 CREATININE_UMOL_L = (Decimal(5), Decimal(3000))
 AGE_YEARS = (Decimal(0), Decimal(130))
+RATE_ML_MIN = (Decimal(0), Decimal(500))  # ours; section 10 has none: catches mL/s
 UMOL_L_PER_MG_DL = Decimal("88.4")
 
 _BAND_FILE = Path(__file__).parent / "weight_band.toml"
@@ -68,6 +69,11 @@ def check_age(age_years: Decimal) -> Refusal | None:
 def check_surface(surface_m2: Decimal) -> Refusal | None:
     """IMPLAUSIBLE outside 0.1 to 3.5 m2."""
     return _outside("body surface", surface_m2, "m²", SURFACE_M2)
+
+
+def check_rate(rate_ml_min: Decimal) -> Refusal | None:
+    """IMPLAUSIBLE outside 0 to 500 mL/min, also of a rate per 1.73 m2."""
+    return _outside("kidney function", rate_ml_min, "mL/min", RATE_ML_MIN)
 
 
 def check_creatinine(creatinine_mg_dl: Decimal) -> Refusal | None:

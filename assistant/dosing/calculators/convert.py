@@ -142,7 +142,9 @@ UNITS: Mapping[Analyte, tuple[Unit, ...]] = {
 # point: it is refused.
 _THOUSANDS_COMMON = {Analyte.FERRITIN, Analyte.ENZYME, Analyte.RECEPTOR, Analyte.CELLS}
 
-_NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_NUMBER = re.compile(r"[-−]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
+_MOST_CHARACTERS = 40  # of one number; a longer one is a slip, and costly to calculate with
+_MOST_SHOWN = 60  # characters of what was given
 _MICRO = str.maketrans({"μ": "µ", "−": "-", "\u00a0": " ", "\u202f": " "})
 
 
@@ -208,11 +210,15 @@ def read_value(text: str, analyte: Analyte, name: str = "") -> Measured | Refusa
     if not given:
         return Refusal(RefusalCode.MISSING, f"{name} is missing. Give it in {unit_names(analyte)}.")
     match = _NUMBER.match(given)
-    if match is None or given[match.end() : match.end() + 1] in {",", "."}:
+    if (
+        match is None
+        or len(match.group()) > _MOST_CHARACTERS
+        or given[match.end() : match.end() + 1] in {",", "."}
+    ):
         return Refusal(
             RefusalCode.UNREADABLE,
-            f"{name} {given}: this is no number. Write digits with a decimal point, then "
-            f"{unit_names(analyte)}.",
+            f"{name} {given[:_MOST_SHOWN]}: this is no number. Write digits with a decimal "
+            f"point, then {unit_names(analyte)}.",
         )
     digits, rest = match.group(), given[match.end() :].strip()
     if analyte in _THOUSANDS_COMMON and re.fullmatch(r"-?\d{1,3}\.\d{3}", digits):
@@ -240,7 +246,5 @@ def read_value(text: str, analyte: Analyte, name: str = "") -> Measured | Refusa
 
 def written(number: Fraction, unit: str) -> str:
     """A number and its unit for reading: "88 µmol/L", "42 ×10⁹/L"."""
-    from_fraction = to_decimal(number)
-    text = f"{from_fraction:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = f"{to_decimal(number):f}"  # a quotient has no trailing zeros
     return f"{text}{'' if unit.startswith('/') else ' '}{unit}"

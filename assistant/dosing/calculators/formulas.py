@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from assistant.dosing.calculators.body import (
     Sex,
@@ -21,13 +20,15 @@ from assistant.dosing.calculators.body import (
 )
 from assistant.dosing.calculators.bounds import (
     check_age,
+    check_age_weight,
     check_body,
     check_creatinine,
     check_height,
+    check_rate,
     check_surface,
     check_weight,
 )
-from assistant.dosing.calculators.convert import Analyte, Measured
+from assistant.dosing.calculators.convert import Analyte
 from assistant.dosing.calculators.decimals import display, exact_enough
 from assistant.dosing.calculators.errors import CalculationRefused, Refusal, RefusalCode
 from assistant.dosing.calculators.inputs import Answers, Input, InputKind, read_answers
@@ -103,7 +104,6 @@ _WEIGHT = _measured("weight", "Weight", Analyte.WEIGHT)
 _AGE = _measured("age", "Age", Analyte.AGE)
 _AGE_OPTIONAL = _measured("age", "Age", Analyte.AGE, optional=True)
 _CREATININE = _measured("creatinine", "Creatinine", Analyte.CREATININE)
-_LEAST_RATE = Measured(Analyte.INDEXED_RATE, Fraction(0), Fraction(0), "mL/min/1.73 m²")
 _SEX = Input(id="sex", label="Sex", kind=InputKind.CHOICE, choices=("female", "male"))
 
 
@@ -179,7 +179,7 @@ def _clearance(answers: Answers) -> Worked:
     height = answers.decimal("height")
     actual = cockcroft_gault(age, weight, creatinine, sex)  # refuses a child before its size
     if height is None:
-        _refuse(check_weight(weight))
+        _refuse(check_weight(weight) or check_age_weight(age, weight))
         return Worked(
             value=actual,
             caveats=(
@@ -234,9 +234,9 @@ def _schwartz(answers: Answers) -> Worked:
 
 
 def _deindexed(answers: Answers) -> Worked:
-    area = answers.needed("surface").decimal
-    _refuse(check_surface(area))
-    return Worked(value=deindexed(answers.needed("rate").decimal, area))
+    area, rate = answers.needed("surface").decimal, answers.needed("rate").decimal
+    _refuse(check_surface(area) or check_rate(rate))
+    return Worked(value=deindexed(rate, area))
 
 
 def _read(*keys: str) -> tuple[SourceMark, ...]:
@@ -356,13 +356,7 @@ FORMULAS: tuple[Formula, ...] = (
         label="Filtration rate of this patient in mL/min",
         formula=("rate per 1.73 m² × body surface / 1.73",),
         inputs=(
-            Input(
-                id="rate",
-                label="Filtration rate per 1.73 m²",
-                kind=InputKind.MEASURED,
-                analyte=Analyte.INDEXED_RATE,
-                low=_LEAST_RATE,
-            ),
+            _measured("rate", "Filtration rate per 1.73 m²", Analyte.INDEXED_RATE),
             _measured("surface", "Body surface", Analyte.SURFACE),
         ),
         sources=(),

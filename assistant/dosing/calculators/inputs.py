@@ -16,7 +16,7 @@ from assistant.dosing.calculators.errors import Refusal, RefusalCode
 UNKNOWN_WORDS = frozenset({"", "?", "unknown", "not known", "not done", "pending", "missing"})
 _YES = frozenset({"yes", "y", "true", "1", "present"})
 _NO = frozenset({"no", "n", "false", "0", "absent"})
-_WHOLE = re.compile(r"\d{1,6}(?:\.\d+)?")
+_WHOLE = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 
 
 class InputKind(StrEnum):

@@ -10,7 +10,8 @@ from assistant.dosing.patient.model import CalculationPolicy, Patient, Plan, Ste
 from assistant.dosing.patient.needs import missing_inputs
 from assistant.dosing.patient.read import patient_from_units, read_patient
 from assistant.dosing.patient.render import render_refusal, render_working, working_lines
-from assistant.dosing.patient.schedule import ScheduleTable, render_schedule, schedule
+from assistant.dosing.patient.schedule import ScheduleTable, schedule
+from assistant.dosing.patient.schedule_text import render_schedule
 
 __all__ = [
     "CalculationPolicy",

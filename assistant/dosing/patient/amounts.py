@@ -22,7 +22,7 @@ _UNITS = {
     "umol/L": "µmol/L",
 }
 _BASES = {"m2": "m²", "kg": "kg"}
-_PERIODS = {"min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month"}
+_PERIODS = {"min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "y": "year"}
 _LY = {"h": "hourly", "d": "daily", "wk": "weekly", "mo": "monthly"}
 _TIMES = {1: "once", 2: "twice"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from assistant.dosing.calculators.kidney import GFR_CAP
-from assistant.dosing.patient.amounts import amount, half_away, number, pair
-from assistant.dosing.patient.kidney import clearance_of, kidney_bands
+from assistant.dosing.patient.amounts import amount, fixed, half_away, number, pair
+from assistant.dosing.patient.kidney import clearance_of, is_indexed, kidney_bands
 from assistant.dosing.patient.model import Input, Patient, Plan, Span, Step, StepName
 from assistant.dosing.patient.size import Size
 from assistant.dosing.patient.total import PER
@@ -22,12 +22,15 @@ def auc_dose(rule: Rule, dose: DoseRange, patient: Patient, plan: Plan) -> tuple
 
     Raises what the clearance raises.
     """
-    clearance = clearance_of(rule, kidney_bands(rule), patient, plan)
-    rate = min(half_away(clearance.value, Fraction(1)), _MOST)
+    bands = tuple(band for band in kidney_bands(rule) if not is_indexed(band.unit))
+    clearance = clearance_of(rule, bands, patient, plan)
+    others = "".join(f"; {fixed(value, 0)} with {kind}" for kind, value in clearance.others)
+    found = half_away(clearance.value, Fraction(1))
+    rate = min(found, _MOST)
     factor = rate + _OFFSET
     low = None if dose.low is None else dose.low * factor
     out = Span(low, dose.high * factor, AUC_AMOUNT)
-    held = "" if clearance.value <= _MOST else f", held at {number(_MOST)}"
+    held = "" if found <= _MOST else f", held at {number(_MOST)}"
     step = Step(
         name=StepName.DOSE,
         label="Dose",
@@ -40,7 +43,7 @@ def auc_dose(rule: Rule, dose: DoseRange, patient: Patient, plan: Plan) -> tuple
         output=out,
         text=(
             f"AUC {pair(dose.low, dose.high)} × ({number(rate)} + 25) = {amount(out)} "
-            f"{PER[dose.kind]}  (clearance {number(rate)} mL/min, {clearance.how}{held})"
+            f"{PER[dose.kind]}  (clearance {number(found)} mL/min, {clearance.how}{others}{held})"
         ),
     )
     return Size(factor, "", None), step

@@ -23,11 +23,12 @@ from assistant.dosing.patient.caps import (
 from assistant.dosing.patient.eligible import (
     check_context,
     check_fresh,
+    check_plan,
     check_rule,
     chosen_frequency,
     refuse,
 )
-from assistant.dosing.patient.kidney import AUC, check_child, check_stable, needs_clearance
+from assistant.dosing.patient.kidney import AUC, check_child, check_stable
 from assistant.dosing.patient.model import (
     CalculationPolicy,
     Dated,
@@ -39,7 +40,7 @@ from assistant.dosing.patient.model import (
     StepName,
     Working,
 )
-from assistant.dosing.patient.needs import check_inputs
+from assistant.dosing.patient.needs import check_inputs, used_measurements
 from assistant.dosing.patient.organ import adjust
 from assistant.dosing.patient.read import check_together
 from assistant.dosing.patient.size import Size, size_of, weight_kg
@@ -95,6 +96,7 @@ def _calculate(
     check_inputs(rule, patient)
     notices += _check_freshness(rule, patient, today)
     check_previous(rule, patient)
+    check_plan(plan)
     frequency = chosen_frequency(rule, plan)
 
     if dose.unit == AUC:
@@ -176,13 +178,7 @@ def _dose_step(dose: DoseRange, size: Size, scaled: Span, counted: str) -> Step:
 
 def _check_freshness(rule: Rule, patient: Patient, today: date) -> list[str]:
     notices: list[str] = []
-    kidney = needs_clearance(rule)
-    used: list[tuple[str, Dated | None]] = []
-    if (rule.dose and rule.dose.basis) or kidney:
-        used.append(("weight", patient.weight))
-    if kidney:
-        used.append(("creatinine", patient.clearance or patient.egfr or patient.creatinine))
-    for name, value in used:
+    for name, value in used_measurements(rule, patient):
         notices += check_fresh(rule, name, value, today)
     return notices
 

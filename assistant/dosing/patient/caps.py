@@ -24,6 +24,8 @@ from assistant.dosing.table.model import Amount, DoseKind, DoseRange, Rule
 from assistant.dosing.units import convert
 
 _FLOOR = "floor"
+MOST_CHANGE_PERCENT = Fraction(10)  # section 10 allows no rounding by more, whatever a rule says
+_A_DAY = {"h": Fraction(24), "min": Fraction(1440)}  # of the time unit of a rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,25 @@ def caps_of(
             )
         found.append(Cap(value, text, hard=True))
     fewest, most = doses_per_day(frequencies)
+    split = rule.schedule.split_over
     calculate = rule.calculate
     if calculate and calculate.max_single is not None:
         count = fewest if dose.kind is DoseKind.PER_DAY else Fraction(1)
+        if dose.kind is DoseKind.RATE:
+            raise refuse(
+                RefusalCode.LIMIT,
+                f"{rule.id} gives a rate, and its maximum counts per dose, so it can't be "
+                "checked. Ask a pharmacist.",
+            )
         found.append(_cap(rule, dose, calculate.max_single, size, "per dose", count))
     if calculate and calculate.max_daily is not None:
         count = Fraction(1)
         if dose.kind is DoseKind.PER_ADMINISTRATION:
             count = 1 / most
-        elif dose.kind is DoseKind.PER_COURSE and rule.schedule.split_over is not None:
-            count = max(rule.schedule.split_over.low or Fraction(1), Fraction(1))
+        elif dose.kind is DoseKind.PER_COURSE and split is not None and split.unit == "d":
+            count = max(split.low or Fraction(1), Fraction(1))
+        elif dose.kind is DoseKind.RATE:
+            count = 1 / _A_DAY[dose.per]
         found.append(_cap(rule, dose, calculate.max_daily, size, "per day", count))
     return tuple(found)
 
@@ -81,9 +92,9 @@ def doses_per_day(frequencies: tuple[Frequency, ...]) -> tuple[Fraction, Fractio
     (Fraction(2, 1), Fraction(2, 1))
     """
     found = [rate for freq in frequencies if (rate := rates(freq, "d")) is not None]
-    one = Fraction(1)
-    fewest = max(min((low for low, _ in found), default=one), one)
-    return fewest, max(max((high for _, high in found), default=one), one)
+    fewest = min((low.numerator // low.denominator for low, _ in found), default=1)
+    most = max((-(-high.numerator // high.denominator) for _, high in found), default=1)
+    return Fraction(max(fewest, 1)), Fraction(max(most, 1))
 
 
 def per_size_words(dose: DoseRange, size: Size) -> str:
@@ -171,9 +182,9 @@ def round_dose(rule: Rule, dose: Span, caps: tuple[Cap, ...]) -> tuple[Span, Ste
     ends = [end for end in (dose.low, dose.high) if end is not None]
     near = [_near(end, step, most) for end in ends]
     words = f"step {number(step)} {unit_words(dose.unit)}"
-    allowed = calculate.max_change_percent
+    allowed = min(calculate.max_change_percent, MOST_CHANGE_PERCENT)
     if any(abs(new - old) * 100 > allowed * old for old, new in zip(ends, near, strict=True)):
-        said = f"not rounded: a {words} would change it by more than {number(allowed)}%"
+        said = f"not rounded: the {words} would change it by more than {number(allowed)}%"
         return dose, _rounding(dose, dose, "none", said)
     rounded = Span(None if dose.low is None else near[0], near[-1], dose.unit)
     changes = [signed_percent(new, old) for old, new in zip(ends, near, strict=True)]

@@ -27,16 +27,34 @@ _KINDS = {
 
 
 def rules_of(dose: Dose, passage_id: str, table: Table) -> tuple[Rule, ...]:
-    """The rules written from a passage that give exactly this dose, in the table's order."""
+    """The rules written from a passage that give exactly this dose, in the table's order.
+
+    A passage that states a whole regimen speaks for its other steps too: the rule of the same
+    regimen, drug and weeks or days counts as if it were written from it.
+    """
+    rules = table.of_drug(dose.drug or "")
+    written = {r.id for r in rules if any(s.passage_id == passage_id for s in r.sources)}
+    beside = {
+        step.rule
+        for regimen in table.regimens.values()
+        if any(step.rule in written for step in regimen.steps)
+        for step in regimen.steps
+    }
     return tuple(
         rule
-        for rule in table.of_drug(dose.drug or "")
-        if any(source.passage_id == passage_id for source in rule.sources) and gives(rule, dose)
+        for rule in rules
+        if (rule.id in written or (rule.id in beside and _same_time(rule, dose)))
+        and gives(rule, dose)
     )
 
 
+def _same_time(rule: Rule, dose: Dose) -> bool:
+    own = rule.schedule
+    return bool(own.weeks or own.days) and (own.weeks, own.days) == (dose.weeks, dose.days)
+
+
 def gives(rule: Rule, dose: Dose) -> bool:
-    """Whether a dose that was read is the dose of a rule: amount, basis, kind and frequency.
+    """Whether a dose that was read is that of a rule: amount, basis, kind, frequency, route.
 
     A range is only equal to the same range; "up to" only to "up to".
     """
@@ -55,7 +73,14 @@ def gives(rule: Rule, dose: Dose) -> bool:
             return False
     if dose.basis != own.basis or own.kind not in _KINDS.get(dose.per, set()):
         return False
-    return _frequency_fits(rule, dose)
+    if dose.cumulative and own.kind is not DoseKind.PER_COURSE:
+        return False
+    return _frequency_fits(rule, dose) and _route_fits(rule, dose)
+
+
+def _route_fits(rule: Rule, dose: Dose) -> bool:
+    known = rule.schedule.routes
+    return not dose.routes or not known or bool(set(dose.routes) & set(known))
 
 
 def _frequency_fits(rule: Rule, dose: Dose) -> bool:

@@ -38,6 +38,14 @@ def reported_by(source: RuleSource) -> str:
     return source.via or source.key
 
 
+def source_of(rule: Rule, named: str) -> RuleSource:
+    """The source of a part of a rule, by its id, key or place ("s2"); the first by default."""
+    for at, source in enumerate(rule.sources, start=1):
+        if named and named in {source.id, source.key, f"s{at}"}:
+            return source
+    return rule.sources[0]
+
+
 def check_rule(rule: Rule, policy: CalculationPolicy, today: date, plan: Plan) -> tuple[str, ...]:
     """What must be said with a calculation from this rule.
 
@@ -90,7 +98,9 @@ def _check_review(rule: Rule, policy: CalculationPolicy, today: date) -> tuple[s
     if rule.reviewed_on(today):
         return ()
     if policy is CalculationPolicy.REVIEWED_ONLY:
-        when = "its review is overdue" if rule.review_due < today else "it is not reviewed"
+        when = "it is not reviewed"
+        if rule.status is Status.REVIEWED:
+            when = "its review is overdue" if rule.review_due < today else "it is not yet in force"
         raise refuse(
             RefusalCode.UNREVIEWED,
             f"Nothing is calculated from {rule.id}: {when}. A pharmacist has to check it against "
@@ -118,6 +128,12 @@ def check_context(rule: Rule, patient: Patient, plan: Plan) -> tuple[str, ...]:
         f"whether the patient belongs to the group '{group}' was not checked"
         for group in groups
         if group not in AGE_GROUPS and group != _PREGNANCY
+    ]
+    known = {band.when.casefold() for band in rule.adjust}
+    notices += [
+        f"the rule says nothing of: {condition}"
+        for condition in plan.conditions
+        if condition.casefold() not in known
     ]
     return tuple(notices)
 
@@ -202,6 +218,14 @@ def _bounds(low: Fraction | None, below: Fraction | None, unit: str) -> str:
     return " ".join(parts)
 
 
+def check_plan(plan: Plan) -> None:
+    """Raises CalculationRefused (IMPLAUSIBLE) when fewer doses than one are planned."""
+    if plan.doses is not None and plan.doses < 1:
+        raise refuse(
+            RefusalCode.IMPLAUSIBLE, f"{plan.doses} doses are planned. Give a number from 1."
+        )
+
+
 def chosen_frequency(rule: Rule, plan: Plan) -> Frequency | None:
     """The frequency that was asked for, or the only one that the rule allows.
 
@@ -212,13 +236,17 @@ def chosen_frequency(rule: Rule, plan: Plan) -> Frequency | None:
     if wanted is None:
         if len(schedule.frequencies) == 1:
             return schedule.frequencies[0]
-        if schedule.frequency_required:
+        if schedule.frequency_required and not (schedule.days and not schedule.frequencies):
             raise refuse(
                 RefusalCode.MISSING,
-                f"The frequency is missing: {rule.id} gives {_frequencies(rule)}. Choose one.",
+                f"The frequency is missing: {rule.id} gives {_frequencies(rule) or 'none'}. "
+                "Choose one.",
             )
         return None
-    if any(compare_frequencies(wanted, no) != "different" for no in schedule.forbidden_frequencies):
+    if any(
+        compare_frequencies(wanted, no) != "different" or inside(no, wanted)
+        for no in schedule.forbidden_frequencies
+    ):
         raise refuse(RefusalCode.LIMIT, f"{rule.id} must not be given {frequency_words(wanted)}.")
     fits = any(
         compare_frequencies(wanted, yes) != "different" or inside(wanted, yes)
@@ -249,6 +277,10 @@ def check_fresh(rule: Rule, name: str, value: Dated | None, today: date) -> tupl
     if value.on is None:
         return (f"{what} has no date: check that it is not older than {days} days",)
     age = (today - value.on).days
+    if age < 0:
+        raise refuse(
+            RefusalCode.IMPLAUSIBLE, f"The {what} is dated {value.on}, in the future. Check it."
+        )
     if age > days:
         raise refuse(
             RefusalCode.STALE,

@@ -15,11 +15,12 @@ from assistant.dosing.calculators.kidney import (
 )
 from assistant.dosing.patient.amounts import fixed, half_away, listed
 from assistant.dosing.patient.eligible import ADULT_YEARS, refuse
-from assistant.dosing.patient.model import Input, Patient, Plan, Span
+from assistant.dosing.patient.model import Dated, Input, Patient, Plan, Span
 from assistant.dosing.patient.size import named_weight, surface_m2
 from assistant.dosing.table.model import Adjustment, Rule
 from corpus.model import Verification
 
+PLAIN_UNIT, INDEXED_UNIT = "mL/min", "mL/min/1.73 m²"
 VARIABLES = ("creatinine_clearance", "gfr_indexed")
 AUC = "AUC"  # a dose for a target area under the curve depends on the clearance
 _GUARD = Fraction(1, 10**12)  # a clearance of exactly 50 stays 50 after decimal division
@@ -64,9 +65,26 @@ def only_indexed(rule: Rule) -> bool:
     return bool(bands) and all(is_indexed(band.unit) for band in bands)
 
 
+def kidney_source(rule: Rule, patient: Patient) -> Dated | None:
+    """The measurement from which the rule's kidney function is taken, in order of preference."""
+    given = (patient.clearance, patient.egfr)
+    if only_indexed(rule):
+        given = (patient.egfr, patient.clearance)
+    return given[0] or given[1] or patient.creatinine
+
+
+def is_direct(rule: Rule, patient: Patient) -> bool:
+    """Whether the kidney function is given as the rule asks for it, so that nothing converts it."""
+    return (patient.egfr if only_indexed(rule) else patient.clearance) is not None
+
+
 def check_stable(rule: Rule, patient: Patient) -> None:
     """Raises CalculationRefused (UNSTABLE) when no clearance is valid and the rule needs one."""
-    if not needs_clearance(rule):
+    judged = any(
+        band.variable == "creatinine" and band.verification is not Verification.BACKGROUND
+        for band in rule.adjust
+    )
+    if not (judged or needs_clearance(rule)):
         return
     why = []
     if patient.dialysis:
@@ -102,14 +120,14 @@ def clearance_of(
     Raises CalculationRefused: INDEXED_GFR without a surface, CONFLICT when actual, ideal and
     adjusted weight fall into different bands and none was chosen.
     """
-    unit = bands[0].unit if bands else "mL/min"
-    indexed = is_indexed(unit)
+    indexed = bool(bands) and is_indexed(bands[0].unit)
+    unit = INDEXED_UNIT if indexed else PLAIN_UNIT
     given, other = patient.clearance, patient.egfr
     if indexed:
         given, other = other, given
     if given is not None:
         how = "given per 1.73 m²" if indexed else "measured"
-        return Clearance(given.value, unit, how, (_input("clearance", given.value),))
+        return Clearance(given.value, unit, how, (_input("clearance", given.value, unit),))
     if other is not None:
         return _converted(unit, other.value, patient)
     if indexed:
@@ -123,8 +141,8 @@ def clearance_of(
 def _converted(unit: str, value: Fraction, patient: Patient) -> Clearance:
     surface = surface_m2(patient)
     indexed = is_indexed(unit)
+    have, want = (PLAIN_UNIT, INDEXED_UNIT) if indexed else (INDEXED_UNIT, PLAIN_UNIT)
     if surface is None:
-        have, want = ("mL/min", "mL/min/1.73 m²") if indexed else ("mL/min/1.73 m²", "mL/min")
         raise refuse(
             RefusalCode.INDEXED_GFR,
             f"The kidney function is given in {have}, the rule asks for {want}. Give weight and "
@@ -133,7 +151,7 @@ def _converted(unit: str, value: Fraction, patient: Patient) -> Clearance:
     factor = REFERENCE_SURFACE / surface if indexed else surface / REFERENCE_SURFACE
     shown = f"{fixed(surface, 2)} m²"
     how = f"× 1.73 / {shown}" if indexed else f"× {shown} / 1.73"
-    inputs = (_input("rate", value), Input("surface", Span(surface, surface, "m2")))
+    inputs = (_input("rate", value, have), Input("surface", Span(surface, surface, "m2")))
     return Clearance(value * factor, unit, f"{fixed(value, 1)} {how}", inputs)
 
 
@@ -147,7 +165,8 @@ def _cockcroft_gault(
     if kind not in values:
         raise refuse(
             RefusalCode.CONTEXT,
-            f"The clearance with {kind} weight is not valid below 152.4 cm. Choose actual.",
+            f"There is no clearance with {kind} weight for this patient: ideal and adjusted weight "
+            f"are not valid below 152.4 cm. Choose {listed(values, 'or')}.",
         )
     if not plan.kidney_weight and len({band_of(bands, v) for v in values.values()}) > 1:
         shown = listed(f"{fixed(v, 1)} mL/min with {k} weight" for k, v in values.items())
@@ -161,7 +180,7 @@ def _cockcroft_gault(
     weight = compared[kind][1]
     return Clearance(
         values[kind],
-        "mL/min",
+        PLAIN_UNIT,
         f"{kind} weight{', chosen by the user' if plan.kidney_weight else ''}",
         (
             Input("age", Span(years, years, "years")),
@@ -225,5 +244,5 @@ def shown(value: Fraction, bands: Iterable[Adjustment]) -> str:
     return fixed(value, _MOST_DECIMALS)
 
 
-def _input(name: str, value: Fraction) -> Input:
-    return Input(name, Span(value, value, "mL/min"))
+def _input(name: str, value: Fraction, unit: str) -> Input:
+    return Input(name, Span(value, value, unit))

@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from assistant.dosing.calculators.errors import RefusalCode
 from assistant.dosing.patient.amounts import listed
 from assistant.dosing.patient.eligible import ADULT_YEARS, needs_age, needs_weight, refuse
-from assistant.dosing.patient.kidney import kidney_bands, needs_clearance, only_indexed
-from assistant.dosing.patient.model import Patient
+from assistant.dosing.patient.kidney import (
+    is_direct,
+    kidney_bands,
+    kidney_source,
+    needs_clearance,
+    only_indexed,
+)
+from assistant.dosing.patient.model import Dated, Patient
 from assistant.dosing.patient.organ import JUDGED, is_judged, say_adjustment
 from assistant.dosing.patient.total import active_limit
 from assistant.dosing.table.model import Adjustment, Rule
@@ -35,6 +41,24 @@ def check_inputs(rule: Rule, patient: Patient) -> None:
     if uses:
         said = "; ".join(f"{name} (for {listed(why)})" for name, why in uses.items())
         raise refuse(RefusalCode.MISSING, f"{rule.id} needs: {said}. Give it with its unit.")
+
+
+def used_measurements(rule: Rule, patient: Patient) -> tuple[tuple[str, Dated], ...]:
+    """What the working rests on and must be recent: "weight", and "creatinine" for any measure
+    of kidney function.
+    """
+    kidney = kidney_source(rule, patient) if needs_clearance(rule) else None
+    judged = {band.variable for band in rule.adjust if is_judged(band)}
+    weighed = (
+        (rule.dose is not None and rule.dose.basis != "")
+        or needs_weight(rule)
+        or "weight" in judged
+        or (needs_clearance(rule) and not is_direct(rule, patient))
+    )
+    used = [("weight", patient.weight if weighed else None), ("creatinine", kidney)]
+    if "creatinine" in judged:
+        used.append(("creatinine", patient.creatinine))
+    return tuple(dict.fromkeys((name, value) for name, value in used if value is not None))
 
 
 def _missing(rule: Rule, patient: Patient) -> tuple[Need, ...]:
@@ -69,7 +93,8 @@ def _for_size(rule: Rule) -> Iterator[Need]:
     elif basis == "kg":
         yield "weight", "the dose"
         if rule.calculate and rule.calculate.weight != "actual":
-            yield from ((name, f"the {rule.calculate.weight} weight") for name in ("height", "sex"))
+            kind = f"the {rule.calculate.weight} weight"
+            yield from ((name, kind) for name in ("height", "sex", "age"))
 
 
 def _for_kidney(rule: Rule, patient: Patient) -> Iterator[Need]:

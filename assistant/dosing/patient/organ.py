@@ -9,17 +9,18 @@ from assistant.dosing.calculators.convert import Analyte, find_unit, in_unit
 from assistant.dosing.calculators.errors import RefusalCode
 from assistant.dosing.model import Frequency
 from assistant.dosing.patient.amounts import amount, frequency_words, listed, number
-from assistant.dosing.patient.eligible import refuse, reported_by
+from assistant.dosing.patient.eligible import refuse, reported_by, source_of
 from assistant.dosing.patient.kidney import (
     VARIABLES,
     Clearance,
     band_of,
     clearance_of,
+    is_indexed,
     shown,
 )
 from assistant.dosing.patient.model import Input, Patient, Plan, Span, Step, StepName
 from assistant.dosing.patient.size import Size, weight_kg
-from assistant.dosing.table.model import Action, Adjustment, Rule, RuleSource
+from assistant.dosing.table.model import Action, Adjustment, Rule
 from assistant.dosing.units import convert
 from corpus.model import Verification
 
@@ -58,7 +59,7 @@ def adjust(
     value between two bands), CONFLICT when two changes apply at once, and what the clearance
     raises.
     """
-    result = Adjusted(dose, Fraction(1), notices=_not_applied(rule, plan))
+    result = Adjusted(dose, Fraction(1), notices=_not_applied(rule, patient, plan))
     for variable in dict.fromkeys(band.variable for band in rule.adjust if is_judged(band)):
         bands = _bands(rule, variable, plan)
         if not bands:
@@ -70,7 +71,7 @@ def adjust(
         band = None if at is None else bands[at]
         result = _apply(rule, band, reading, result, size, counted)
     for band in rule.adjust:
-        if band.when and not band.variable and _holds(band, plan):
+        if band.when and not band.variable and (_holds(band, plan) or _said_of(band, patient)):
             reading = _Reading(Fraction(1), "Adjusted", band.when, ())
             result = _apply(rule, band, reading, result, size, counted)
     return result
@@ -133,18 +134,23 @@ def _say_clearance(clearance: Clearance, bands: tuple[Adjustment, ...]) -> str:
     parts += [f"{text} with {listed(kinds, 'or')}" for text, kinds in by_text.items()]
     if clearance.caution:
         parts.append(clearance.caution)
-    unit = "mL/min" if clearance.unit == "mL/min" else clearance.unit
-    return f"CrCl {value} {unit} ({'; '.join(parts)})"
+    name = "GFR" if is_indexed(clearance.unit) else "CrCl"
+    return f"{name} {value} {clearance.unit} ({'; '.join(parts)})"
 
 
 def _refuse_gap(rule: Rule, bands: tuple[Adjustment, ...], reading: _Reading) -> None:
     above = any(band.low is not None and band.low >= reading.value for band in bands)
     below = any(band.high is not None and band.high <= reading.value for band in bands)
-    if above and below:
+    where = "between two of its bands"
+    if above != below:
+        where = "beyond its last band" if below else "below its first band"
+    # Better organ function than any band describes needs no change; worse is not known to.
+    worse = {"bilirubin": below, "creatinine": below}
+    worse |= dict.fromkeys(VARIABLES, above)
+    if (above and below) or worse.get(bands[0].variable, False):
         raise refuse(
             RefusalCode.CONTEXT,
-            f"{rule.id} says nothing for {reading.text}: it lies between two of its bands. "
-            "Ask a pharmacist.",
+            f"{rule.id} says nothing for {reading.text}: it lies {where}. Ask a pharmacist.",
         )
 
 
@@ -158,7 +164,7 @@ def _apply(
 ) -> Adjusted:
     notices = before.notices
     if band is not None and band.verification is Verification.SECOND_HAND:
-        source = source_of(rule, band)
+        source = source_of(rule, band.source)
         notices = (*notices, f"the change for {reading.text} is reported by {reported_by(source)}")
     if band is None or band.action is Action.NONE:
         step = _step(reading, "none", before.dose, f"{reading.text}: no change")
@@ -167,7 +173,7 @@ def _apply(
         raise refuse(
             RefusalCode.CONTEXT,
             f"Nothing is calculated for {reading.text}: {band.note or 'the source gives no dose'} "
-            f"({reported_by(source_of(rule, band))}).",
+            f"({reported_by(source_of(rule, band.source))}).",
         )
     if before.factor != 1 or before.replaced or before.interval is not None:
         raise refuse(
@@ -225,14 +231,14 @@ def _replacement(rule: Rule, band: Adjustment, size: Size) -> Span:
     return Span(value, value, rule_dose.unit)
 
 
-def _not_applied(rule: Rule, plan: Plan) -> tuple[str, ...]:
+def _not_applied(rule: Rule, patient: Patient, plan: Plan) -> tuple[str, ...]:
     notes = []
     for band in rule.adjust:
         if band.verification is Verification.BACKGROUND:
             notes.append(f"not applied, background knowledge only: {say_adjustment(band)}")
         elif band.variable and not is_judged(band):
             notes.append(f"not applied; check before use: {say_adjustment(band)}")
-        elif band.when and not _holds(band, plan):
+        elif band.when and not (_holds(band, plan) or _said_of(band, patient)):
             notes.append(f"not applied; say so if it holds: {say_adjustment(band)}")
     return tuple(notes)
 
@@ -240,6 +246,15 @@ def _not_applied(rule: Rule, plan: Plan) -> tuple[str, ...]:
 def _holds(band: Adjustment, plan: Plan) -> bool:
     given = {condition.casefold() for condition in plan.conditions}
     return band.when.casefold() in given and band.verification is not Verification.BACKGROUND
+
+
+def _said_of(band: Adjustment, patient: Patient) -> bool:
+    """Whether a worded band refuses kidney trouble that was said of the patient."""
+    said = {"acute kidney injury"} if patient.creatinine_changing else set()
+    said |= {"on dialysis", "kidney failure"} if patient.dialysis else set()
+    said |= {"kidney impairment"} if said else set()
+    refuses = band.action is Action.REFUSE and band.verification is not Verification.BACKGROUND
+    return refuses and band.when.casefold() in said
 
 
 def say_adjustment(band: Adjustment) -> str:
@@ -265,11 +280,3 @@ def say_adjustment(band: Adjustment) -> str:
     elif band.action is Action.NONE:
         what = "no change"
     return f"{where}: {what}"
-
-
-def source_of(rule: Rule, band: Adjustment) -> RuleSource:
-    """The source of an adjustment, by its key or its place ("s2"); the first by default."""
-    for at, source in enumerate(rule.sources, start=1):
-        if band.source in {source.key, f"s{at}"}:
-            return source
-    return rule.sources[0]

@@ -37,6 +37,8 @@ _CHECKS: Mapping[str, Checked] = {
     "weight": bounds.check_weight,
     "height": bounds.check_height,
     "creatinine": bounds.check_creatinine,
+    "clearance": bounds.check_rate,
+    "egfr": bounds.check_rate,
 }
 _YES_NO = ("dialysis", "creatinine changing", "pregnant")
 FIELDS = ("age", "born", "sex", *_MEASURED, "previous", *_YES_NO)
@@ -64,13 +66,17 @@ def read_patient(fields: Mapping[str, str], today: date) -> Patient | tuple[Refu
     'weight 70: the unit is missing. Write kg, g or lb.'
     """
     reading = _Reading(today)
-    given = {_key(name): text.strip() for name, text in fields.items() if text.strip()}
-    for name in given:
-        if name not in FIELDS:
+    given: dict[str, str] = {}
+    for written, text in fields.items():
+        name = _key(written)
+        if name not in FIELDS and text.strip():
             reading.refuse(
                 RefusalCode.UNREADABLE,
                 f"{name} is no field of a patient. Use {listed(FIELDS, 'or')}.",
             )
+        if name in given and text.strip():
+            reading.refuse(RefusalCode.UNREADABLE, f"{name} is given twice. Give it once.")
+        given |= {name: text.strip()} if text.strip() else {}
     measured = {name: reading.measured(name, given.get(name, "")) for name in _MEASURED}
     patient = Patient(
         age=reading.age(given.get("age", ""), given.get("born", "")),
@@ -122,8 +128,14 @@ def patient_from_units(
 
 
 def check_together(patient: Patient) -> Refusal | None:
-    """Why measurements that are each plausible don't belong to one patient, or None."""
+    """Why a measurement is out of bounds, or several don't belong to one patient, or None."""
+    for name, check in _CHECKS.items():
+        dated: Dated | None = getattr(patient, name)
+        if dated is not None and (refusal := check(to_decimal(dated.value))):
+            return refusal
     years = to_decimal(patient.age.years) if patient.age else None
+    if years is not None and (refusal := bounds.check_age(years)):
+        return refusal
     if patient.weight is None:
         return None
     weight = to_decimal(patient.weight.value)
@@ -185,6 +197,11 @@ class _Reading:
         return Dated(found, day)
 
     def age(self, text: str, born: str) -> Age | None:
+        if text and born:
+            self.refuse(
+                RefusalCode.UNREADABLE, f"age {text}: born {born} is given too. Give one of them."
+            )
+            return None
         match = _BORN.match(born or text)
         if match:
             day = self._date("born", match.group(1))
@@ -233,7 +250,11 @@ class _Reading:
             name = f"previous total of {drug}"
             day, amount = self._day(name, match["amount"])
             found = self._value(name, amount, Analyte.DOSE_PER_SURFACE)
-            if found is not None:
+            if drug in totals:
+                self.refuse(
+                    RefusalCode.UNREADABLE, f"{name} is given twice. Give the sum of both once."
+                )
+            elif found is not None:
                 totals[drug] = Dated(found, day)
         return totals
 

@@ -7,22 +7,27 @@ one the table counts as the rules count (mg/m2). A step without a dose stays wit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
+from assistant.dosing.calculators.convert import Analyte, Measured, base_unit
 from assistant.dosing.calculators.errors import Refusal
 from assistant.dosing.model import Frequency
-from assistant.dosing.patient.amounts import (
-    amount,
-    frequency_words,
-    pair,
-    unit_words,
-)
+from assistant.dosing.patient.amounts import amount, frequency_words, pair, unit_words
 from assistant.dosing.patient.calculate import NO_PLAN, calculate
 from assistant.dosing.patient.caps import per_size_words
-from assistant.dosing.patient.model import CalculationPolicy, Patient, Plan, Span, Working
+from assistant.dosing.patient.eligible import reported_by
+from assistant.dosing.patient.model import (
+    CalculationPolicy,
+    Dated,
+    Patient,
+    Plan,
+    Span,
+    StepName,
+    Working,
+)
 from assistant.dosing.patient.size import Size
 from assistant.dosing.patient.total import PER
 from assistant.dosing.rates import rates
@@ -30,6 +35,7 @@ from assistant.dosing.schedule import day_set
 from assistant.dosing.table.model import DoseKind, DoseRange, Regimen, RegimenStep, Rule
 from assistant.dosing.table.rule_lines import say_plan
 from assistant.dosing.units import convert
+from corpus.model import Verification
 
 DAYS_A_WEEK = 7
 _PLAN = re.compile(r"(\d+)(?:(-)(\d+)?)?")
@@ -40,7 +46,7 @@ class ScheduleRow:
     """One rule in one week, or in one stretch of days.
 
     ``dose`` is empty where no amount is stated; ``doses`` is None where the number is open;
-    ``total`` is the amount per m2 or kg given of the drug up to the end of the row, None from
+    ``total`` is the amount per m2 or kg planned of the drug up to the end of the row, None from
     the first open number on.
     """
 
@@ -67,16 +73,19 @@ class ScheduleTable:
     rows: tuple[ScheduleRow, ...]
     workings: tuple[Working, ...] = ()
     refusals: tuple[tuple[str, Refusal], ...] = ()  # rule id, why its patient's dose is missing
+    notices: tuple[str, ...] = ()  # of the rules that were not worked out
 
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """One stretch of time of one step."""
+    """One stretch of time of one step; days count from the first day of the regimen."""
 
-    first: int
+    first: int  # week or day, as the table counts; 0 where the source names none
     last: int | None
+    from_day: int | None
+    to_day: int | None
     step: RegimenStep
-    began: int  # where the step begins, for "every second week"
+    began: int  # the week or day with which the step begins, for "every second week"
 
 
 def schedule(
@@ -93,26 +102,37 @@ def schedule(
     """The table of a regimen, dated when ``start`` (its first day) is given.
 
     Rows are weeks, or the stretches of days of a regimen that counts in days. A patient's
-    amounts need ``policy`` and ``today``; a rule that is refused keeps its row, per m2.
-    ``plan.chosen`` may name the regimen: then its rules are chosen where sources disagree.
+    amounts need ``policy`` and ``today``; a rule that is refused keeps its row, per m2. The
+    limit of a total is judged with what the earlier steps plan. ``plan.chosen`` may name the
+    regimen: it chooses every rule of it.
     """
     by_weeks = any(step.weeks for step in regimen.steps)
+    slots = _slots(regimen, by_weeks)
     workings: dict[str, Working] = {}
     refusals: dict[str, Refusal] = {}
     if patient is not None and today is not None:
-        for rule_id in dict.fromkeys(step.rule for step in regimen.steps):
-            chosen = rule_id if plan.chosen == regimen.id else plan.chosen
-            own = replace(plan, frequency=None, chosen=chosen)
-            found = _worked(rules[rule_id], patient, policy, today, own, table_version)
+        for rule in dict.fromkeys(slot.step.rule for slot in slots):
+            chosen = rule if plan.chosen == regimen.id else plan.chosen
+            found = calculate(
+                rules[rule],
+                _with_earlier(patient, rule, slots, rules, by_weeks, workings),
+                policy=policy,
+                today=today,
+                plan=replace(plan, frequency=None, chosen=chosen),
+                table_version=table_version,
+            )
             if isinstance(found, Working):
-                workings[rule_id] = found
-            elif found is not None:
-                refusals[rule_id] = found
+                workings[rule] = found
+            elif rules[rule].dose is not None:
+                refusals[rule] = found
     totals: dict[str, Span | None] = {}
     rows = [
         _row(slot, rules[slot.step.rule], by_weeks, start, workings.get(slot.step.rule), totals)
-        for slot in _slots(regimen, by_weeks)
+        for slot in slots
     ]
+    bare = (
+        rules[rule] for rule in dict.fromkeys(s.step.rule for s in slots) if rule not in workings
+    )
     return ScheduleTable(
         regimen=regimen.id,
         name=regimen.name,
@@ -120,41 +140,32 @@ def schedule(
         rows=tuple(rows),
         workings=tuple(workings.values()),
         refusals=tuple(refusals.items()),
+        notices=tuple(dict.fromkeys(said for rule in bare if (said := _caution(rule)))),
     )
 
 
-def _worked(
-    rule: Rule,
-    patient: Patient,
-    policy: CalculationPolicy,
-    today: date,
-    plan: Plan,
-    table_version: str,
-) -> Working | Refusal | None:
-    if rule.dose is None:
-        return None
-    return calculate(
-        rule, patient, policy=policy, today=today, plan=plan, table_version=table_version
-    )
+def _caution(rule: Rule) -> str:
+    if rule.verification is Verification.SECOND_HAND:
+        return f"reported by {reported_by(rule.sources[0])}"
+    if rule.verification is Verification.BACKGROUND:
+        return "background knowledge, read in no source"
+    return ""
 
 
 def _slots(regimen: Regimen, by_weeks: bool) -> list[_Slot]:
-    slots = []
-    for step in regimen.steps:
+    """Every step in order of time; one that the source gives no week or day stands last."""
+    slots: list[tuple[int, _Slot]] = []
+    for order, step in enumerate(regimen.steps):
         for part in (_weeks(step) if by_weeks else step.days).split(","):
             match = _PLAN.fullmatch(part.strip())
             if match is None:
-                slots.append(_Slot(0, None, step, 0))
+                slots.append((order, _Slot(0, None, None, None, step, 0)))
                 continue
             first = int(match[1])
             last = int(match[3]) if match[3] else None if match[2] else first
-            if by_weeks and last is not None:
-                slots += [_Slot(week, week, step, first) for week in range(first, last + 1)]
-            else:
-                slots.append(_Slot(first, last, step, first))
-    order = {id(step): at for at, step in enumerate(regimen.steps)}
-    # What the source gives without its weeks or days stands last: nothing of a regimen is lost.
-    return sorted(slots, key=lambda slot: (not slot.first, slot.first, order[id(slot.step)]))
+            slots += [(order, slot) for slot in _split(step, first, last, by_weeks)]
+    slots.sort(key=lambda found: (not found[1].first, found[1].first, found[0]))
+    return [slot for _, slot in slots]
 
 
 def _weeks(step: RegimenStep) -> str:
@@ -166,6 +177,65 @@ def _weeks(step: RegimenStep) -> str:
     return "" if within else f"{weeks + 1}-"
 
 
+def _split(step: RegimenStep, first: int, last: int | None, by_weeks: bool) -> list[_Slot]:
+    if not by_weeks:
+        return [_Slot(first, last, first, last, step, first)]
+    if last is None:
+        return [_Slot(first, None, _week_begins(first), None, step, first)]
+    return [
+        _Slot(week, week, _week_begins(week), _week_begins(week + 1) - 1, step, first)
+        for week in range(first, last + 1)
+    ]
+
+
+def _week_begins(week: int) -> int:
+    return (week - 1) * DAYS_A_WEEK + 1
+
+
+def _with_earlier(
+    patient: Patient,
+    rule_id: str,
+    slots: Sequence[_Slot],
+    rules: Mapping[str, Rule],
+    by_weeks: bool,
+    workings: Mapping[str, Working],
+) -> Patient:
+    """The patient with what the earlier steps of the regimen plan counted as given before.
+
+    A step whose number of doses is open leaves the total unknown.
+    """
+    drug = rules[rule_id].drug
+    given = patient.previous.get(drug)
+    if given is None:
+        return patient
+    total = given.value
+    for slot in slots:
+        if slot.step.rule == rule_id:
+            break
+        rule, working = rules[slot.step.rule], workings.get(slot.step.rule)
+        if rule.drug != drug or rule.dose is None:
+            continue
+        doses = _doses(slot, rule, _frequency(rule, working), by_weeks)
+        one = convert(_per_size(rule.dose, working).high, rule.dose.unit, "mg")
+        if doses is None or one is None or rule.dose.basis != "m2":
+            others = {name: value for name, value in patient.previous.items() if name != drug}
+            return replace(patient, previous=others)
+        total += one * doses.high
+    measured = Measured(Analyte.DOSE_PER_SURFACE, total, total, base_unit(Analyte.DOSE_PER_SURFACE))
+    return replace(patient, previous={**patient.previous, drug: Dated(measured, given.on)})
+
+
+def _per_size(dose: DoseRange, working: Working | None) -> Span:
+    """One dose as the rule counts it (per m2 or kg), changed for this patient's organ function."""
+    if working is None:
+        return Span(dose.low, dose.high, dose.unit)
+    size = working.step(StepName.SIZE)
+    amounts = [s.output for s in working.steps if s.name in {StepName.DOSE, StepName.ORGAN}]
+    last = amounts[-1]
+    assert last is not None  # both steps always have an output
+    return last.scaled(1 / size.output.high) if size and size.output else last
+
+
 def _row(
     slot: _Slot,
     rule: Rule,
@@ -174,24 +244,21 @@ def _row(
     working: Working | None,
     totals: dict[str, Span | None],
 ) -> ScheduleRow:
-    length = DAYS_A_WEEK if by_weeks else 1
-    dated = start is not None and slot.first > 0
-    from_date = start + timedelta(days=(slot.first - 1) * length) if start and dated else None
-    to_date = None
-    if start and slot.last is not None:
-        to_date = start + timedelta(days=slot.last * length - 1)
-    frequency = working.frequency if working else _only(rule)
+    def dated(day: int | None) -> date | None:
+        return None if start is None or day is None else start + timedelta(days=day - 1)
+
+    frequency = _frequency(rule, working)
     doses = _doses(slot, rule, frequency, by_weeks)
     dose = rule.dose
     resting = doses is not None and doses.high == 0
     total = None
     if dose is not None:
-        total = _add(totals, rule, dose, doses)
+        total = _add(totals, rule, dose, _per_size(dose, working), doses)
     return ScheduleRow(
         first=slot.first,
         last=slot.last,
-        from_date=from_date,
-        to_date=to_date,
+        from_date=dated(slot.from_day),
+        to_date=dated(slot.to_day),
         rule=rule.id,
         drug=rule.drug,
         dose="" if dose is None or resting else _dose_words(dose, working),
@@ -209,7 +276,9 @@ def _note(slot: _Slot, rule: Rule) -> str:
     return "; ".join(filter(None, (say_plan("day", slot.step.days), note)))
 
 
-def _only(rule: Rule) -> Frequency | None:
+def _frequency(rule: Rule, working: Working | None) -> Frequency | None:
+    if working is not None:
+        return working.frequency
     found = rule.schedule.frequencies
     return found[0] if len(found) == 1 else None
 
@@ -231,46 +300,44 @@ def _dose_words(dose: DoseRange, working: Working | None) -> str:
 
 def _doses(slot: _Slot, rule: Rule, frequency: Frequency | None, by_weeks: bool) -> Span | None:
     """How many times the rule's amount is given in a row: days, of an amount per day."""
-    if rule.dose is None or slot.last is None:
+    dose = rule.dose
+    if dose is None or slot.from_day is None or slot.to_day is None or dose.kind is DoseKind.RATE:
         return None
-    listed = day_set(rule.schedule.days) if rule.schedule.days and not by_weeks else ""
-    days = (slot.last - slot.first + 1) * (DAYS_A_WEEK if by_weeks else 1)
-    if rule.dose.kind is DoseKind.PER_COURSE:
+    days = slot.to_day - slot.from_day + 1
+    if dose.kind is DoseKind.PER_COURSE:
         return _count(1 if slot.first == slot.began else 0)
     if by_weeks and frequency is not None and frequency.unit == "wk" and frequency.period > 1:
-        return _every_few_weeks(slot, frequency)
+        return _every_few_weeks(slot, rule, frequency)
+    listed = day_set(rule.schedule.days) if rule.schedule.days else ""
+    named = 0 if isinstance(listed, str) else sum(slot.from_day <= d <= slot.to_day for d in listed)
     per_day = rates(frequency, "d") if frequency is not None else None
-    if rule.dose.kind is DoseKind.PER_DAY:
-        if not isinstance(listed, str) and listed and _begins_again(frequency, max(listed)):
-            return _count(sum(slot.first <= day <= slot.last for day in listed))
+    if dose.kind is DoseKind.PER_DAY:
+        if named:
+            return _count(named)
         if per_day is None or min(per_day) >= 1:
             return _count(days)
         return _within(days, per_day) if per_day[0] == per_day[1] else None
     if per_day is not None:
         return _within(days, per_day) if per_day[0] == per_day[1] else _both(days, per_day)
-    if not isinstance(listed, str) and listed:
-        return _count(sum(slot.first <= day <= slot.last for day in listed))
-    if days == 1:
-        return _count(1)
+    if named or days == 1:
+        return _count(named or 1)
     counts = rule.schedule.counts
     if counts is not None and counts.low == counts.high and counts.high and not by_weeks:
         return _count(int(counts.high))
     return None
 
 
-def _begins_again(frequency: Frequency | None, last_day: int) -> bool:
-    """Whether a frequency repeats the whole list of days ("every 21 days", of days 1-5)."""
-    if frequency is None:
-        return False
-    per_day = rates(frequency, "d")
-    return per_day is not None and max(per_day) * last_day < 1
-
-
-def _every_few_weeks(slot: _Slot, frequency: Frequency) -> Span | None:
+def _every_few_weeks(slot: _Slot, rule: Rule, frequency: Frequency) -> Span | None:
     if frequency.period_max or frequency.n_max:
         return None
-    resting = (slot.first - slot.began) % frequency.period
-    return _count(0 if resting else frequency.n)
+    if (slot.first - slot.began) % frequency.period:
+        return _count(0)
+    if rule.dose is not None and rule.dose.kind is DoseKind.PER_DAY:  # so many days in that week
+        length = rule.schedule.duration
+        if length is None or length.high is None or length.unit != "d":
+            return None
+        return Span(length.low or length.high, length.high, "doses")
+    return _count(frequency.n)
 
 
 def _within(days: int, per_day: tuple[Fraction, Fraction]) -> Span:
@@ -293,7 +360,7 @@ def _count(count: int) -> Span:
 
 
 def _add(
-    totals: dict[str, Span | None], rule: Rule, dose: DoseRange, doses: Span | None
+    totals: dict[str, Span | None], rule: Rule, dose: DoseRange, one: Span, doses: Span | None
 ) -> Span | None:
     """The running total of a drug per m2 or kg; unknown for good once a number is open."""
     unit = f"{dose.unit}/{dose.basis}" if dose.basis else dose.unit
@@ -302,63 +369,12 @@ def _add(
     if before is not None and doses is not None and before.unit.partition("/")[2] == dose.basis:
         factor = convert(Fraction(1), dose.unit, before.unit.partition("/")[0])
         if factor is not None:
-            low = dose.low if dose.low is not None else Fraction(0)
+            low = one.low if one.low is not None else Fraction(0)
             fewest = doses.low if doses.low is not None else Fraction(0)
             after = Span(
                 (before.low or Fraction(0)) + low * factor * fewest,
-                before.high + dose.high * factor * doses.high,
+                before.high + one.high * factor * doses.high,
                 before.unit,
             )
     totals[rule.drug] = after
     return after
-
-
-def render_schedule(table: ScheduleTable) -> str:
-    """The table as aligned text, then why a patient's dose is missing where it is."""
-    head = ["Week" if table.by_weeks else "Days"]
-    dated = any(row.from_date for row in table.rows)
-    if dated:
-        head.append("Dates")
-    head += ["Drug", "Dose", "How often", "Doses", "Total"]
-    body = [head]
-    for row in table.rows:
-        cells = [_when(row)]
-        if dated:
-            cells.append(_dates(row))
-        cells += [
-            row.drug,
-            row.dose or "none stated",
-            row.frequency,
-            "" if row.doses is None else pair(row.doses.low, row.doses.high),
-            "" if row.total is None else amount(row.total),
-        ]
-        if not row.dose and row.doses is not None:
-            cells[-4] = "none this week" if table.by_weeks else "none"
-        cells[-1] += f"  {row.note}" if row.note else ""
-        body.append(cells)
-    widths = [max(len(line[at]) for line in body) for at in range(len(head))]
-    lines = [table.name]
-    lines += [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in body
-    ]
-    lines += [f"{rule}: not worked out. {refusal}" for rule, refusal in table.refusals]
-    notices = dict.fromkeys(notice for w in table.workings for notice in w.notices)
-    lines += [f"Note: {notice}" for notice in notices]
-    return "\n".join(lines)
-
-
-def _when(row: ScheduleRow) -> str:
-    if not row.first:
-        return "see note" if row.note else "not named"
-    if row.last is None:
-        return f"from {row.first}"
-    return f"{row.first}" if row.first == row.last else f"{row.first}–{row.last}"
-
-
-def _dates(row: ScheduleRow) -> str:
-    if row.from_date is None:
-        return ""
-    if row.to_date is None:
-        return f"from {row.from_date}"
-    return f"{row.from_date}" if row.from_date == row.to_date else f"{row.from_date}–{row.to_date}"

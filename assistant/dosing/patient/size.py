@@ -153,7 +153,10 @@ def _weight_size(patient: Patient, kind: str) -> Size:
         output=Span(used, used, "kg"),
         text=shown,
     )
-    return Size(used, "kg", step)
+    notices: tuple[str, ...] = ()
+    if used > actual:
+        notices = (f"the {kind} weight is above the actual weight of {number(actual)} kg",)
+    return Size(used, "kg", step, notices)
 
 
 def named_weight(patient: Patient, kind: str) -> Fraction:

@@ -16,7 +16,7 @@ from assistant.dosing.patient.amounts import (
     pair,
     unit_words,
 )
-from assistant.dosing.patient.eligible import refuse
+from assistant.dosing.patient.eligible import refuse, reported_by, source_of
 from assistant.dosing.patient.model import Dated, Input, Patient, Plan, Span, Step, StepName
 from assistant.dosing.patient.size import surface_m2
 from assistant.dosing.rates import rates
@@ -38,7 +38,7 @@ PER = {
 def schedule_step(rule: Rule, dose: Span, frequency: Frequency | None, counted: bool) -> Step:
     """How often, and what that makes in a day; ``counted`` says that a total follows."""
     kind = rule.dose.kind if rule.dose else DoseKind.PER_ADMINISTRATION
-    said, output = "frequency not stated", None
+    said, output = "" if rule.schedule.days else "frequency not stated", None
     if frequency is not None:
         said = frequency_words(frequency)
     elif rule.schedule.frequencies:
@@ -56,11 +56,13 @@ def schedule_step(rule: Rule, dose: Span, frequency: Frequency | None, counted: 
     split = rule.schedule.split_over
     if kind is DoseKind.PER_COURSE and split is not None:
         said = f"divided over {bound_words(split)}{_parts(dose, split)}"
-    duration = rule.schedule.duration
+    duration, counts = rule.schedule.duration, rule.schedule.counts
     if duration is not None and not counted:
         said += f", for {bound_words(duration)}"
+    if counts is not None and not counted:
+        said += f", {bound_words(Bound(counts.low, counts.high, 'dose'))}"
     when = (say_plan("day", rule.schedule.days), say_plan("week", rule.schedule.weeks))
-    said = ": ".join([*filter(None, when), said])
+    said = ": ".join(filter(None, [*when, said.removeprefix(", ")]))
     return Step(
         name=StepName.SCHEDULE,
         label="Schedule",
@@ -176,8 +178,12 @@ def total_step(
         )
     _refuse_beyond(rule, limit, before, after, unit)
     notices: tuple[str, ...] = ()
+    if limit.verification is Verification.SECOND_HAND:
+        by = reported_by(source_of(rule, limit.source))
+        notices = (f"the limits of the total are reported by {by}",)
     if limit.soft_max is not None and after > limit.soft_max:
         notices = (
+            *notices,
             f"the total of {number(after)} {unit} is above the soft limit of "
             f"{number(limit.soft_max)} {unit}",
         )
@@ -204,7 +210,13 @@ def _in_limit_unit(
     if value is not None and limit.basis == dose.basis:
         return value
     surface = surface_m2(patient)
-    if value is not None and limit.basis == "m2" and surface is not None:
+    if value is None or limit.basis != "m2":
+        raise refuse(
+            RefusalCode.LIMIT,
+            "The limit of the total is in another unit or basis than the dose, so it can't be "
+            "checked. Ask a pharmacist.",
+        )
+    if surface is not None:
         return value * size_value / surface
     raise refuse(
         RefusalCode.MISSING,

@@ -196,3 +196,11 @@ def test_an_order_is_compared_with_the_nearest_passage_of_the_library(
 
     assert (finding.verdict, finding.source_id) == (verdict, source_id)
     assert words in finding.why
+
+
+def test_a_day_that_a_closed_list_replaces_is_still_compared() -> None:
+    text = "Dexamethasone from day 4 is 2 mg/m² on days 4-6 and 1 mg/m² on days 7-10."
+
+    findings = compare(parse(text.replace("from day 4", "from day 5")), parse(text))
+
+    assert [f.text for f in findings if not f.shown] == ["day 5"]

@@ -69,6 +69,20 @@ def test_a_dose_without_the_restriction_of_its_passage_is_shown_as_incomplete() 
     assert found.shown
 
 
+def test_a_value_that_the_passage_says_to_be_absent_is_another_use() -> None:
+    passage = reading("Examplitis without any obesity: etoposide 100 mg/m² weekly.")
+
+    absent = finding("In examplitis without  obesity, etoposide 100 mg/m² weekly.", passage)
+    present = finding("In examplitis with obesity, etoposide 100 mg/m² weekly.", passage)
+    other = finding("In examplitis without EBV, etoposide 100 mg/m² weekly.", passage)
+    silent = finding("In examplitis, etoposide 100 mg/m² weekly.", passage)
+
+    assert absent.verdict is Verdict.SOURCE_ONLY
+    assert (present.verdict, present.detail) == (Verdict.MISMATCH, Detail.USE)
+    assert other.why == "The source does not speak of: without ebv."
+    assert silent.why == "The source gives this dose for: without obesity."
+
+
 def test_a_broad_word_of_the_passage_restricts_nothing() -> None:
     passage = reading("Acquired examplitis: etoposide 100 mg/m² weekly.")
 

@@ -256,7 +256,9 @@ def test_without_a_reviewed_rule_nothing_is_verified(amount: int) -> None:
 @quick
 @given(
     amount=st.sampled_from(["500 mg/m2", "75 mg/kg", "75 mg"]),
-    field=st.sampled_from([" IV", " once weekly", " for 8 weeks", " on day 1", " in adults"]),
+    field=st.sampled_from(
+        [" IV", " once weekly", " for 8 weeks", " on day 1", " in adults", " as induction"]
+    ),
 )
 def test_a_field_more_never_turns_a_mismatch_into_verified(amount: str, field: str) -> None:
     judge = judged(RuleAxis.INSIDE)
@@ -295,3 +297,32 @@ def test_a_sentence_without_numbers_changes_no_verdict(words: str) -> None:
     text = "Etoposide 50-100 mg/m2 IV once weekly is given."
 
     assert check((f"{text} {words}", ("doc:1",))).state is check((text, ("doc:1",))).state
+
+
+EQUIVALENT = [
+    ("weekly", "every 7 days", "once a week"),
+    ("twice daily", "BID", "2 times a day"),
+    ("every other day", "every 48 hours", "on alternate days"),
+    ("every 2 weeks", "every 14 days", "fortnightly"),
+]
+
+
+@quick
+@given(
+    amount=st.integers(1, 400),
+    source=st.integers(1, 400),
+    words=st.sampled_from(EQUIVALENT).flatmap(lambda w: st.permutations(w)),
+)
+def test_equal_wordings_of_a_frequency_give_one_verdict(
+    amount: int, source: int, words: list[str]
+) -> None:
+    passages = {"p": passage_reading(f"Etoposide {source} mg/m2 {words[0]} is given.")}
+
+    states = {
+        check((f"Use etoposide {dose} {often}.", ("p",)), passages=passages).state
+        for often in words
+        for dose in (f"{amount} mg/m2", f"{amount}.0 mg/m²", f"{amount} mg per square metre")
+    }
+
+    assert len(states) == 1
+    assert (states == {Verdict.SOURCE_ONLY}) is (amount == source)

@@ -6,6 +6,7 @@ import pytest
 
 from corpus.library import Library, load_library
 from eval.dose_mutations import MOVED, run_mutations, run_rewrites, withheld_over_library
+from eval.dose_operators import USE_SWAPPED, Mutant, mutants
 
 EVERY = 8  # the whole library takes a minute: python -m eval dosing
 
@@ -18,9 +19,9 @@ def library() -> Library:
 def test_every_single_error_is_caught_or_explained(library: Library) -> None:
     score = run_mutations(library, every=EVERY)
 
-    # A citation moved to the same dose for another use is told by its words, not by its dose.
-    assert [s for s in score.missed if s.operator != MOVED] == []
-    assert score.share_caught >= 0.995
+    assert score.missed == ()
+    assert all(survivor.reason for survivor in score.survivors)
+    assert MOVED in score.made
     assert sum(score.made.values()) > 600
 
 
@@ -36,3 +37,25 @@ def test_no_dose_of_the_library_is_withheld_when_it_is_quoted(library: Library) 
 
     assert score.doses > 250
     assert score.withheld == ()
+
+
+@pytest.mark.parametrize(
+    ("operator", "text", "mutant"),
+    [
+        ("phase swapped", "Maintenance is 5 mg.", "Initial is 5 mg."),
+        ("comparator reversed", "Give 5 mg if ferritin > 500 ng/mL.",
+         "Give 5 mg if ferritin < 500 ng/mL."),
+        ("threshold word changed", "Give 5 mg if ferritin is above 500 ng/mL.",
+         "Give 5 mg if ferritin is below 500 ng/mL."),
+        ("per week to per day", "Give 5 mg/week.", "Give 5 mg/day."),
+        (USE_SWAPPED, "In obesity give 5 mg.", "In jaundice give 5 mg."),
+    ],
+)  # fmt: skip
+def test_an_operator_changes_its_place(
+    library: Library, operator: str, text: str, mutant: str
+) -> None:
+    uses = {"condition": [("obesity",), ("jaundice",)]}
+
+    made = list(mutants(text, library.drugs, uses))
+
+    assert Mutant(operator, mutant) in made

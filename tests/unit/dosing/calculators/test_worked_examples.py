@@ -248,3 +248,15 @@ def test_the_examples_of_the_library_need_no_file_but_the_library(tmp_path: Path
     (tmp_path / "bibliography.json").write_text("[]", encoding="utf-8")
 
     assert [c for c in calculators(tmp_path) if isinstance(c.source, Score)] == []
+
+
+def test_every_score_is_read_anew_and_gives_its_examples_again() -> None:
+    for calculator in calculators(BUNDLED):
+        if isinstance(calculator.source, Score):
+            for example in calculator.source.examples:
+                result = calculator.run(dict(example.inputs))
+                assert isinstance(result, Result), result
+                printed = render_result(result)
+                assert all(part in printed for part in example.contains), printed
+                assert set(calculator.source.caveats) <= set(result.caveats)
+                assert result.sources == calculator.sources

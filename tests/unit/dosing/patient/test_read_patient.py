@@ -134,3 +134,31 @@ def test_a_creatinine_without_a_unit_is_refused_there_too() -> None:
         RefusalCode.UNREADABLE,
     }
     assert all(isinstance(refusal, Refusal) for refusal in found)
+
+
+@pytest.mark.parametrize("pregnant", [True, False])
+def test_each_named_value_becomes_its_own_field(pregnant: bool) -> None:
+    found = patient_from_units(
+        today=TODAY, age_years=58, weight_kg=70.5, height_cm=175, sex="female",
+        creatinine="88 umol/L on 2026-11-20", crcl_ml_min=60, pregnant=pregnant,
+        previous="etoposide 600 mg/m2",
+    )  # fmt: skip
+
+    assert found == a_patient(
+        age="58 years", weight="70.5 kg", height="175 cm", sex="female",
+        creatinine="88 umol/L on 2026-11-20", clearance="60 mL/min",
+        pregnant="yes" if pregnant else "no", previous="etoposide 600 mg/m2",
+    )  # fmt: skip
+    assert patient_from_units(today=TODAY) == Patient()
+
+
+def test_a_value_below_zero_is_named_and_zero_is_taken() -> None:
+    assert list(problems(bilirubin="-1 mg/dL")) == [
+        "bilirubin -1 mg/dL is below zero. Check the value."
+    ]
+    assert a_patient(bilirubin="0 mg/dL").bilirubin is not None
+
+
+def test_months_are_spoken_of_up_to_two_years() -> None:
+    assert age_on(date(2024, 11, 23), TODAY).words == "23 months"
+    assert age_on(date(2024, 11, 22), TODAY).words == "2 years"

@@ -281,7 +281,8 @@ def test_a_band_that_refuses_and_a_value_between_two_bands_are_outside_the_rule(
 
 def test_the_ends_of_a_band_belong_to_it_as_the_source_says() -> None:
     def factor(clearance: str, **ends: bool) -> Fraction:
-        rule = a_rule(a_dose("100", unit="mg"), adjust=(replace(REDUCED, **ends),))
+        worst = a_band("", "15", high_closed=True, action=Action.NONE)
+        rule = a_rule(a_dose("100", unit="mg"), adjust=(replace(REDUCED, **ends), worst))
         return worked(rule, a_patient(clearance=clearance)).dose.high
 
     assert factor("15 mL/min") == 75
@@ -398,7 +399,7 @@ def test_only_what_the_rule_needs_is_asked_for() -> None:
     assert missing_inputs(a_rule(a_dose("10", unit="mg")), nobody) == ()
     assert missing_inputs(a_rule(a_dose("10", unit="mg/kg")), nobody) == ("weight",)
     ideal = a_rule(a_dose("10", unit="mg/kg"), calculate=Calculate(weight="ideal"))
-    assert missing_inputs(ideal, nobody) == ("weight", "height", "sex")
+    assert missing_inputs(ideal, nobody) == ("weight", "height", "sex", "age")
     both = a_rule(
         a_dose("10", unit="mg"), context=Context(population=Population(groups=("adult", "child")))
     )

@@ -166,11 +166,11 @@ def test_rounding_that_would_change_the_dose_too_much_is_left_out_and_said() -> 
 
 def test_halves_are_rounded_away_from_zero() -> None:
     rule = a_rule(
-        a_dose("12.5", unit="mg"),
-        calculate=Calculate(round_step=an_amount("5 mg"), max_change_percent=Fraction(20)),
+        a_dose("47.5", unit="mg"),
+        calculate=Calculate(round_step=an_amount("5 mg"), max_change_percent=Fraction(10)),
     )
 
-    assert worked(rule, a_patient()).dose.high == 15
+    assert worked(rule, a_patient()).dose.high == 50
 
 
 def test_an_infant_under_10_kg_is_rounded_only_to_a_step_of_the_rule() -> None:
