@@ -53,7 +53,7 @@ class Reference:
     passage_id: str
     document: str
     title: str
-    year: int
+    year: int | None  # of the primary source; none where its text bears no date
     kind: str
     section: str
     quote: str
@@ -202,7 +202,7 @@ def reference(n: int, passage: Passage, library: Library) -> Reference:
         passage_id=passage.id,
         document=passage.document_id,
         title=primary.title,
-        year=_year(primary.year) or passage.year,
+        year=_year(primary.year),
         kind=str(passage.kind),
         section=" › ".join(passage.heading),
         quote=library.quote(passage),

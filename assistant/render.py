@@ -135,5 +135,6 @@ def _references(answer: Answer) -> Iterator[str]:
         also = [text for text in reference.sources[1:] if text not in printed]
         if also:
             parts.append(f"Also: {' '.join(also)}")
-        parts.append(f"{reference.kind.capitalize()}, {reference.year}; {reference.review_status}.")
+        kind = ", ".join(str(x) for x in (reference.kind.capitalize(), reference.year) if x)
+        parts.append(f"{kind}; {reference.review_status}.")
         yield f"{reference.n}. " + " ".join(parts)

@@ -202,7 +202,7 @@ class QuotingDrafter:
                 for passage in shown
                 if _on_drug(drug, passage)
                 for companion in companions(passage, self.library)
-                if _on_drug(drug, companion)
+                if _on_drug(drug, companion) or companion.id in passage.statement.companions
             }
             ranked = sorted(
                 beside.values(), key=lambda p: (-self._fit(p, found, understanding), p.id)

@@ -109,8 +109,9 @@ def announcement(answer: Answer) -> str:
 
 
 def source_label(reference: Reference) -> str:
-    """What a citation is called: "Source 2, <title>, <year>"."""
-    return f"Source {reference.n}, {reference.title}, {reference.year}"
+    """What a citation is called: "Source 2, <title>, <year>", the year where one is known."""
+    named = f"Source {reference.n}, {reference.title}"
+    return f"{named}, {reference.year}" if reference.year else named
 
 
 def shell(library_title: str, examples: Sequence[str], mark: str) -> str:
@@ -339,7 +340,7 @@ def _source(reference: Reference, turn: int) -> str:
         ("Primary source", _linked(reference.primary)),
         ("Read in", escape(reference.report[:1].upper() + reference.report[1:])),
         ("Also stated in", f'<ul role="list">{more}</ul>' if more else ""),
-        ("Year", str(reference.year)),
+        ("Year", str(reference.year or "")),
         ("Kind", escape(reference.kind.capitalize())),
         ("Verification", escape(verified[:1].upper() + verified[1:])),
         ("Review", escape(reference.review_status[:1].upper() + reference.review_status[1:])),
