@@ -22,6 +22,7 @@ _BREAK = re.compile(
     r";|•|→|(?:,|\band)?\s?\b(?:then|thereafter|followed\sby|subsequently|afterwards|and\sthen)\b",
     re.IGNORECASE,
 )
+_BREAKS = (";", "•", "→", "then", "thereafter", "followed", "subsequently", "afterwards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def split_sentences(
 
 
 def _abbreviated(text: str, dot: int) -> bool:
-    if text[dot] != ".":
+    if text[dot] != "." or not text[dot - 1 : dot].isalpha():
         return False
     word = _LAST_WORD.search(text[max(0, dot - 12) : dot])
     if word is None:
@@ -98,7 +99,8 @@ def _clauses(
 ) -> tuple[Clause, ...]:
     clauses = []
     at, joined = start, False
-    for match in _BREAK.finditer(text, start, end):
+    written = text[start:end].lower()
+    for match in _BREAK.finditer(text, start, end) if any(b in written for b in _BREAKS) else ():
         if inside[match.start()] or not text[at : match.start()].strip():
             continue
         clauses.append(Clause(at, match.end(), sentence, joined))

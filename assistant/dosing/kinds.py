@@ -53,7 +53,7 @@ _BODY = re.compile(
     rf"{_CMP}{_R}\s?(?:cm|kg|lb|lbs|pounds|stone|m2|m\^2|metres|meters|m)(?![A-Za-z\d/])"
 )
 _AGE = re.compile(
-    rf"""(?i:
+    rf"""(?i:(?=[\d.<>≤≥=]|\b[abcfilmnoptuwy])(?:
       \b(?:aged?|ages)\s?(?:of\s|about\s|between\s|range\s|under\s|over\s|at\sleast\s
         |[<>≤≥]\s?){{0,2}}{_R}(?:\s?-?\s?(?:{TIME}|y))?(?:\s(?:of\sage|old|and\s(?:over|older
         |above|younger)|or\s(?:over|older|above|more|younger|less)))*
@@ -73,7 +73,7 @@ _AGE = re.compile(
     | \b(?:infants?|children|babies)\s{_R}\s?(?:years?|yrs?|months?|weeks?|y)\b
     | \bpreterm\s(?:under|below|<)\s?{_R}\s?weeks?\b
     | {_R}\s?(?:weeks?|months?|days?)\sto\s{NUMBER}\s?(?:years?|months?)\b
-    )""",
+    ))""",
     re.VERBOSE,
 )
 _VALUE_REACH = 90  # characters between the name of an analyte and its value, at most

@@ -66,10 +66,9 @@ _TIMING = frozenset(
     | {"days", "weeks", "route"}
 )
 _ANY_DIGITS = re.compile(r"\d+|[^\W\d]|[^\x00-\x7f]")  # "²" is a digit, but not of \d
-_LAST_WORD = re.compile(r"([A-Za-z]+)[^A-Za-z]*\Z")
-_FIRST_WORD = re.compile(r"([A-Za-z]+)")
+_LETTERS = re.compile(r"[A-Za-z]+")
 _AMOUNT = re.compile(
-    r"(?<=\d)\s?-?(?=(?:mg|g|µg|ug|mcg|ng|kg|MG|Mg|mmol|mEq|units?|IU|iu|milligrams?|micrograms?"
+    r"\d\s?-?(?=(?:mg|g|µg|ug|mcg|ng|kg|MG|Mg|mmol|mEq|units?|IU|iu|milligrams?|micrograms?"
     r"|grams?|U)(?![A-Za-z]))"
 )
 _ELIDED = re.compile(
@@ -161,7 +160,9 @@ class _Reading:
 
     def _elided(self, found: Sequence[Quantity]) -> list[Quantity]:
         """``3-9 mg/kg, later 6``: the unit of the amount before it, flagged."""
-        more = []
+        more: list[Quantity] = []
+        if not found:
+            return more
         for match in _ELIDED.finditer(self.text):
             start, end = match.start("low"), match.end("high" if match["high"] else "low")
             before = [q for q in found if q.end <= start and q.kind is Kind.DOSE and q.unit != "%"]
@@ -370,5 +371,8 @@ def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def _neighbour(text: str, *, last: bool) -> str:
-    word = (_LAST_WORD if last else _FIRST_WORD).search(text)
-    return word.group(1).lower() if word else ""
+    if last:
+        words = _LETTERS.findall(text)
+        return words[-1].lower() if words else ""
+    word = _LETTERS.search(text)
+    return word.group().lower() if word else ""

@@ -35,7 +35,7 @@ _OCR_NUMBER = re.compile(
     r"(?=(?:mg|g|µg|mcg|ug|ng|kg|mL|ml|mmol|units?|IU)(?![A-Za-z]))"
 )
 _OCR_UNIT = re.compile(
-    r"(?<![\w.,-])\d+(?:[.,]\d+)?(?:\s?-\s?\d+(?:[.,]\d+)?)?\s?(?P<unit>(?:rng|mq|m9|rnq|nng|mgr"
+    r"\d(?<![\w.,-].)\d*(?:[.,]\d+)?(?:\s?-\s?\d+(?:[.,]\d+)?)?\s?(?P<unit>(?:rng|mq|m9|rnq|nng|mgr"
     r"|mcq|rncg"
     r"|ug9|rnl|mi9|ing(?=\s?/))(?![a-z])|(?:mg|µg|mcg|mmol|mEq)[A-Za-zµ]{1,12})"
 )
@@ -250,6 +250,9 @@ def _scale(text: str, group: _Group) -> _Group:
     return group
 
 
+_BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
+
+
 def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
     """The quantities of one group: ranges stay pairs, lists become several."""
     flags = list(unit.flags) + [f for n in group.numerals for f in n.flags]
@@ -279,8 +282,7 @@ def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
         and _from_to(before, seps[0], first, last)
     ):
         pairs = [(first, first, False), (last, last, False)]
-    between = re.search(r"\bbetween\s\Z", before, re.IGNORECASE)
-    if between and len(numerals) == 2 and seps == ["and"]:
+    if len(numerals) == 2 and seps == ["and"] and _BETWEEN.search(before):
         pairs = [(numerals[0], numerals[1], False)]
     if unit.code in FORMS and len(numerals) == 2 and seps == ["or"]:
         pairs = [(numerals[0], numerals[1], False)]
