@@ -160,14 +160,16 @@ _STUDY = re.compile(
 )
 
 
+_COMPANION = re.compile(
+    r"(?i:\b(?:with|taking|receiving|concomitant|(?:patients|those|while|if|when|people)"
+    r"\s(?:\w+\s)?on)\s)\Z"
+)
+
+
 def _is_distractor(text: str, mention: DrugMention, quantity: Quantity) -> bool:
     """``with fluconazole ... use 5 mg``: a new instruction stands between name and amount."""
     before = text[max(0, mention.start - 40) : mention.start]
-    companion = re.search(
-        r"(?i:\b(?:with|taking|receiving|concomitant|(?:patients|those|while|if|when"
-        r"|people)\s(?:\w+\s)?on)\s)\Z",
-        before,
-    )
+    companion = _COMPANION.search(before)
     return bool(companion and _INSTRUCTION.search(text[mention.end : quantity.start]))
 
 
@@ -205,6 +207,11 @@ def _other_before(left: DrugMention, own: Sequence[DrugMention]) -> DrugMention 
 _AND = re.compile(r"\s?(?:,|/|\+|&|and|plus|,\sand)\s?")
 
 
+_COLON = re.compile(r"[^\d;.]{0,40}:")
+_JOINED = re.compile(r"(?i:(?:,|/|\+|&|\band|\bplus|\bor|\bwith)\s?)\Z")
+_HAS_AMOUNT = re.compile(r"\d\s?(?:mg|g|µg|mcg|units?)")
+
+
 def _shared_heading(
     text: str,
     sentence: Sentence,
@@ -213,13 +220,12 @@ def _shared_heading(
     own: Sequence[DrugMention],
 ) -> bool:
     """``Dexamethasone plus etoposide: 10 mg/m2``: two drugs before one colon."""
-    between = text[left.end : min(left.end + 42, quantity.start)]
-    if not re.match(r"[^\d;.]{0,40}:", between):
+    if not _COLON.match(text, left.end, min(left.end + 42, quantity.start)):
         return False
     head = text[sentence.start : left.start]
     others = _other_before(left, own)
-    joined = re.search(r"(?i:(?:,|/|\+|&|\band|\bplus|\bor|\bwith)\s?)\Z", head)
-    return bool(others and joined and not re.search(r"\d\s?(?:mg|g|µg|mcg|units?)", head))
+    joined = _JOINED.search(head)
+    return bool(others and joined and not _HAS_AMOUNT.search(head))
 
 
 def _direct(
@@ -251,17 +257,17 @@ def _directly_owns(text: str, mention: DrugMention, quantity: Quantity) -> bool:
     )
 
 
+_RESPECTIVELY = re.compile(r"(?i:\brespectively\b)")
+
+
 def _respectively(
     text: str, sentence: Sentence, quantities: Sequence[Quantity], own: Sequence[DrugMention]
 ) -> bool:
     """Rule 2: names and amounts paired in order; unequal counts are ambiguous."""
-    if (
-        not re.search(r"(?i:\brespectively\b)", text[sentence.start : sentence.end])
-        or not quantities
-    ):
-        return False
     drugs = list(dict.fromkeys(m.drug_id for m in own))
-    if len(drugs) < 2:
+    if len(drugs) < 2 or not quantities:
+        return False
+    if not _RESPECTIVELY.search(text[sentence.start : sentence.end]):
         return False
     if len(drugs) == len(quantities):
         for quantity, drug in zip(quantities, drugs, strict=True):

@@ -86,12 +86,14 @@ def _abbreviated(text: str, dot: int) -> bool:
     if word is None:
         return False
     spelled = word.group(1)
-    if spelled.lower() in {"mg", "kg", "mcg", "hrs", "hr", "tabs", "caps", "pts", "pt"} | _DAILY:
-        return not re.match(r"\.\s[A-Z][a-z]", text[dot : dot + 4])
+    if spelled.lower() in _ENDS_TOO:
+        return not _NEW_SENTENCE.match(text, dot)
     return spelled.lower() in _ABBREVIATIONS
 
 
 _DAILY = {"b.i.d", "t.i.d", "q.i.d", "q.d", "o.d", "b.d", "i.v", "p.o", "s.c", "i.m", "i.t", "prn"}
+_ENDS_TOO = _DAILY | {"mg", "kg", "mcg", "hrs", "hr", "tabs", "caps", "pts", "pt"}
+_NEW_SENTENCE = re.compile(r"\.\s[A-Z][a-z]")
 
 
 def _clauses(
