@@ -101,18 +101,21 @@ def parse(text: str, drugs: DrugTable | None = None, context_drugs: tuple[str, .
 def _readable(text: str) -> tuple[Normal, list[tuple[int, int]]]:
     """The normalised text with sentences over a limit blanked, and their raw spans."""
     normal = normalise(text)
-    # Numerals have something between them: a short text can't hold too many.
-    few = len(normal.text) < 2 * MAX_NUMBERS or count_numerals(normal.text) <= MAX_NUMBERS
-    if few and len(normal.text) <= MAX_SENTENCE:
+    if len(normal.text) <= MAX_SENTENCE and not _has_too_many(normal.text):
         return normal, []
     over = [
         (sentence.start, sentence.end)
         for sentence in split_sentences(normal.text, ())
         if sentence.end - sentence.start > MAX_SENTENCE
-        or count_numerals(normal.text[sentence.start : sentence.end]) > MAX_NUMBERS
+        or _has_too_many(normal.text[sentence.start : sentence.end])
     ]
     blanked = replace(normal, text=_blanked(normal.text, over))
     return blanked, [normal.raw_span(*span) for span in over]
+
+
+def _has_too_many(text: str) -> bool:
+    # Numerals have something between them: a short text can't hold too many.
+    return len(text) >= 2 * MAX_NUMBERS and count_numerals(text) > MAX_NUMBERS
 
 
 class _Reading:
