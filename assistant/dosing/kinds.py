@@ -132,6 +132,7 @@ _SUPPLIED = re.compile(
     r"(?i:\b(?:available\s(?:as|in)|strengths?(?:\sof)?:?|comes\s(?:as|in)|supplied\s(?:as"
     r"|in)|contain(?:s|ing)|formulation(?:s)?(?:\sof)?)\s(?:[\w,]+\s){0,4}\Z)"
 )
+_SUPPLY_STEMS = ("available", "strength", "comes", "supplied", "contain", "formulation")
 
 
 def classify_quantities(tokens: Tokens, quantities: Sequence[Quantity]) -> None:
@@ -167,13 +168,14 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
         return Kind.LAB
     if quantity.per and _EXCRETED.search(before):
         return Kind.LAB
-    if _WEIGHS.search(before):
+    written = before.lower()
+    if "weigh" in written and _WEIGHS.search(before):
         return Kind.BODY_SIZE
     if _CONTAINER.match(after):
         return Kind.STRENGTH
     if _PER_VOLUME.match(after):
         return Kind.STRENGTH
-    if _SUPPLIED.search(before):
+    if any(stem in written for stem in _SUPPLY_STEMS) and _SUPPLIED.search(before):
         return Kind.STRENGTH
     return Kind.DOSE
 

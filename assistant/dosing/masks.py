@@ -173,10 +173,10 @@ def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
     for match in _NAMES.finditer(text) if _LETTER_AND_DIGIT.search(text) else ():
         if _is_name(text, match, fused):
             tokens.try_claim(Kind.NAME, match.start(), match.end(), what="name")
-    for match in tokens.at_numbers(_COUNT_OF, tokens.numerals):
+    for match in tokens.at_numbers(_COUNT_OF, tokens.numerals if tokens.says("of") else ()):
         if not _starts_amount(text, match.end()):
             tokens.try_claim(Kind.COUNT, match.start(), match.end(), what="count_of")
-    for match in tokens.at_numbers(_YEARS, tokens.numerals):
+    for match in tokens.at_numbers(_YEARS, tokens.numerals if tokens.says("19", "20") else ()):
         if not _starts_amount(text, match.end()):
             tokens.try_claim(Kind.REFERENCE, match.start(), match.end(), what="year")
 

@@ -317,6 +317,8 @@ _LIST_MARK = re.compile(r"(?:[-•*▪◦]|\d{1,2}[.)])\s|[A-Z#|]")
 
 def _one_space(run: str, coming: str) -> str:
     """A run of white space as one; a line end stays where a new item or sentence begins."""
+    if run == " ":
+        return run
     breaks = sum(run.count(end) for end in _LINE_ENDS)
     new_item = breaks > 1 or (breaks == 1 and _LIST_MARK.match(coming) is not None)
     return "\n" if new_item else " "

@@ -60,6 +60,7 @@ _REJECT_STEMS = (
     *("instead", "rather", "place", "opposed", "written", "misread", "mistaken", "no", "n't"),
     *("never", "avoid"),
 )
+_WRONG_STEMS = ("wrong", "incorrect", "error", "not", "obsolete")
 _PREVIOUS_STEMS = (
     *("previous", "prior", "former", "initial", "was", "were", "been", "stop", "discontinu"),
     "withdr",
@@ -183,7 +184,9 @@ def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
         quantity.role, quantity.cmp = DoseRole.MAXIMUM, "<="
     elif _AFTER_LEAST.match(after):
         quantity.role, quantity.cmp = DoseRole.MINIMUM, ">="
-    elif (_says(written, _REJECT_STEMS) and _rejected(window)) or _AFTER_REJECT.match(after):
+    elif (_says(written, _REJECT_STEMS) and _rejected(window)) or (
+        _says(after[:60].lower(), _WRONG_STEMS) and _AFTER_REJECT.match(after)
+    ):
         quantity.role = DoseRole.REJECTED
     elif "from" in written and (
         _CHANGED_FROM.search(window) or (_FROM.search(window) and _TO_NEXT.match(after, 0, 60))

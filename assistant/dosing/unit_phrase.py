@@ -71,7 +71,7 @@ def unit_from(text: str, at: int) -> UnitPhrase | None:
         flags.append("mu_symbol")
     end, basis, per, kind = spelled.end, "", "", Kind.DOSE
     opened = False
-    component = _COMPONENT.match(text, end)
+    component = _COMPONENT.match(text, end) if text[end : end + 1].isspace() else None
     if component and unit_at(text, end + 1) is None:
         end = component.end()
     elif component:  # "10 mg g/kg" has two units: neither is safe
@@ -120,11 +120,12 @@ _LINK = re.compile(r"\s(?i:per)\s")
 
 def _tail(text: str, end: int, flags: list[str]) -> int:
     """I3: what follows a quantity and looks like part of its unit is never dropped."""
-    fused = _FUSED.match(text, end)
-    if fused:
-        flags.append("fused_citation")
-        return fused.end()
-    cited = _CITED.match(text, end, end + 30)
+    following = text[end : end + 1]
+    cited = None
+    if following == ",":
+        cited = _FUSED.match(text, end)
+    elif following == ".":
+        cited = _CITED.match(text, end, end + 30)
     if cited:
         flags.append("fused_citation")
         return cited.end()
