@@ -102,7 +102,9 @@ def _clauses(
     clauses = []
     at, joined = start, False
     written = text[start:end].lower()
-    for match in _BREAK.finditer(text, start, end) if any(b in written for b in _BREAKS) else ():
+    if not any(stem in written for stem in _BREAKS):
+        return (Clause(start, end, sentence),)
+    for match in _BREAK.finditer(text, start, end):
         if inside[match.start()] or not text[at : match.start()].strip():
             continue
         clauses.append(Clause(at, match.end(), sentence, joined))

@@ -14,20 +14,30 @@ _R = rf"{NUMBER}(?:\s?(?:-|to|and|or)\s?[<>≤≥]?\s?{NUMBER})?"
 _CMP = r"(?:[<>≤≥=]\s?)?"
 
 # What is measured in blood or urine. These are words of laboratories, of no one disease.
-ANALYTE = re.compile(
-    r"""(?ix)\b(?:ferritin|fibrinogen|triglycerides?|platelets?|plts?|plt|h(?:a)?emoglobin|hb|hgb|neutrophils?|anc|lymphocytes?|leu[ck]ocytes?
-    |wbc|white\s(?:blood\s)?cells?|white\scells|creatinine(?:\sclearance)?|crcl|clcr|e?gfr|urea
-      |bun|bilirubin|albumin|alt|ast|ggt|alp|ldh|crp|esr|procalcitonin
-    |d-dimers?|inr|aptt|ptt|glucose|lactate|troponin|ck|amylase|lipase|sodium|calcium|phosphate
-      |magnesium\slevel|potassium\slevel
-    |s?cd25|s?il-?\s?2r|soluble\s(?:il-2\sreceptor|interleukin-2\sreceptor|cd25)|il-6|il-18|cxcl9
-      |igg|iga|igm|troughs?(?:\s(?:level|concentration)s?)?|peaks?|levels?|serum|plasma\s(?:level
-      |concentration)s?
-    |concentrations?|clearance|haematocrit|hematocrit|hct|uric\sacid|urate|ammonia|hba1c
-      |cholesterol|ldl|tsh|psa|viral\sload|copies|proteinuria
-    |urine\s(?:output|protein)|urinary\s\w+|spo2|pao2|fio2|temperature|fever|map|blood\spressure
-      |bp|heart\srate|cut-?offs?|thresholds?|target|ratio|counts?)\b"""
-)
+_ANALYTES = r"""
+    ferritin fibrinogen triglycerides? platelets? plts? plt h(?:a)?emoglobin hb hgb
+    neutrophils? anc lymphocytes? leu[ck]ocytes? wbc white\s(?:blood\s)?cells? white\scells
+    creatinine(?:\sclearance)? crcl clcr egfr gfr urea bun bilirubin albumin alt ast ggt alp
+    ldh crp esr procalcitonin d-dimers? inr aptt ptt glucose lactate troponin ck amylase lipase
+    sodium calcium phosphate magnesium\slevel potassium\slevel scd25 cd25 sil-?\s?2r il-?\s?2r
+    soluble\s(?:il-2\sreceptor|interleukin-2\sreceptor|cd25) il-6 il-18 cxcl9 igg iga igm
+    troughs?(?:\s(?:level|concentration)s?)? peaks? levels? serum
+    plasma\s(?:level|concentration)s? concentrations? clearance haematocrit hematocrit hct
+    uric\sacid urate ammonia hba1c cholesterol ldl tsh psa viral\sload copies proteinuria
+    urine\s(?:output|protein) urinary\s\w+ spo2 pao2 fio2 temperature fever map blood\spressure
+    bp heart\srate cut-?offs? thresholds? target ratio counts?
+"""
+
+
+def _by_letter(names: str) -> str:
+    """Alternatives of one first letter side by side: a search then compares that letter once."""
+    groups: dict[str, list[str]] = {}
+    for name in names.split():
+        groups.setdefault(name[0], []).append(name)
+    return "|".join(f"(?:{'|'.join(group)})" for group in groups.values())
+
+
+ANALYTE = re.compile(rf"(?i)\b(?:{_by_letter(_ANALYTES)})\b")
 _LAB = re.compile(
     rf"""{_CMP}{_R}(?:
       (?:,?\s(?:or\s(?:more|less)|to)\s)?\s?[x×]\s?10(?:\^|e|E

@@ -52,7 +52,6 @@ class _Group:
 
 def scan(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity]:
     """Every quantity of the text in order; each claims its characters."""
-    text = tokens.text
     if not tokens.counted:
         return []
     found = find_misread(tokens)
