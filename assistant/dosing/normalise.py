@@ -134,7 +134,7 @@ _NEEDS_WORK = re.compile(
 )
 
 _LINE_HYPHEN = re.compile(r"-\n")
-_SPACE = re.compile(r"\s+")
+_UNEVEN_SPACE = re.compile(r"(?: (?=\s)|[^\S ])\s*+")  # a run that is not one space
 
 
 def normalise(raw: str) -> Normal:
@@ -317,8 +317,6 @@ _LIST_MARK = re.compile(r"(?:[-•*▪◦]|\d{1,2}[.)])\s|[A-Z#|]")
 
 def _one_space(run: str, coming: str) -> str:
     """A run of white space as one; a line end stays where a new item or sentence begins."""
-    if run == " ":
-        return run
     breaks = sum(run.count(end) for end in _LINE_ENDS)
     new_item = breaks > 1 or (breaks == 1 and _LIST_MARK.match(coming) is not None)
     return "\n" if new_item else " "
@@ -330,7 +328,7 @@ def _evenly_spaced(raw: str, plain: str) -> Normal:
     starts: list[int] = []
     ends: list[int] = []
     at = 0
-    for match in _SPACE.finditer(plain):
+    for match in _UNEVEN_SPACE.finditer(plain):
         start, end = match.span()
         coming = plain[end : end + 5]
         parts += [plain[at:start], _one_space(match.group(), coming)]

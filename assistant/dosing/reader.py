@@ -101,21 +101,22 @@ def parse(text: str, drugs: DrugTable | None = None, context_drugs: tuple[str, .
 def _readable(text: str) -> tuple[Normal, list[tuple[int, int]]]:
     """The normalised text with sentences over a limit blanked, and their raw spans."""
     normal = normalise(text)
-    if len(normal.text) <= MAX_SENTENCE and not _has_too_many(normal.text):
+    text = normal.text
+    if not any(_over_a_limit(line) for line in text.split("\n")):  # a sentence ends with its line
         return normal, []
     over = [
         (sentence.start, sentence.end)
-        for sentence in split_sentences(normal.text, ())
-        if sentence.end - sentence.start > MAX_SENTENCE
-        or _has_too_many(normal.text[sentence.start : sentence.end])
+        for sentence in split_sentences(text, ())
+        if _over_a_limit(text[sentence.start : sentence.end])
     ]
-    blanked = replace(normal, text=_blanked(normal.text, over))
+    blanked = replace(normal, text=_blanked(text, over))
     return blanked, [normal.raw_span(*span) for span in over]
 
 
-def _has_too_many(text: str) -> bool:
-    # Numerals have something between them: a short text can't hold too many.
-    return len(text) >= 2 * MAX_NUMBERS and count_numerals(text) > MAX_NUMBERS
+def _over_a_limit(sentence: str) -> bool:
+    if len(sentence) < 2 * MAX_NUMBERS:  # numerals have something between them
+        return False
+    return len(sentence) > MAX_SENTENCE or count_numerals(sentence) > MAX_NUMBERS
 
 
 class _Reading:

@@ -117,13 +117,15 @@ _AFTER_AVOID = re.compile(
 )
 
 
+_NO_STOP = frozenset({Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.DOSE})
+
+
 def set_roles(
     text: str, clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token]
 ) -> None:
     """Give each quantity of a clause its role and comparator."""
-    names = {Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.DOSE}
     # Only a number or a time that was read stops a cue; tokens lie in text order.
-    stops = [t.end for t in tokens if t.kind not in names and not t.silent]
+    stops = [t.end for t in tokens if t.kind not in _NO_STOP and not t.silent]
     last_end = clause.start
     for i, quantity in enumerate(quantities):
         following = quantities[i + 1].start if i + 1 < len(quantities) else clause.end
