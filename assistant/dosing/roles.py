@@ -240,9 +240,12 @@ def _rejected(window: str) -> bool:
     between = window[found.end() :]
     if found.group().lower().strip() in {"not", "and not"}:
         return not between.strip() or _ONLY_LINKS.fullmatch(between + " ") is not None
+    if "," in between and _IN_ITS_PLACE.fullmatch(found.group()):
+        return False  # "instead of A, B 10 mg": only A is rejected
     return _words(between) <= _REACH
 
 
+_IN_ITS_PLACE = re.compile(r"(?i:instead\sof|rather\sthan|in\splace\sof|as\sopposed\sto)")
 _ANY_WORD = re.compile(r"[A-Za-z0-9][\w/-]*")
 
 
