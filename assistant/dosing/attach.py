@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.dosing.clauses import Clause, Sentence
 from assistant.dosing.model import DoseRole
+from assistant.dosing.strangers import check_stranger, like_a_drug, names_a_stranger
 from assistant.dosing.tokens import Quantity
 from corpus.drugs import DrugMention
 
@@ -35,27 +36,6 @@ _DISTRACTOR = re.compile(
 )
 _INSTRUCTION = re.compile(
     r"(?i:\b(?:use|give|reduce\sto|dose\sat|start\sat|then|prescribe|administer)\b)"
-)
-_STEM = re.compile(
-    r"(?i:[a-z]{2,}(?:mab|nib|cycline|azole|cillin|floxacin|mycin|navir|ciclovir|vudine|statin"
-    r"|sartan|olol|prazole|parin|platin"
-    r"|rubicin|taxel|limus|cept|kinra|solone|sone|gliptin|gliflozin|triptan|setron|dronate|penem"
-    r"|dipine|zepam|zolam|barbital"
-    r"|fungin|tinib|ciclib|trexate|poside|stine|tecan|poetin|grastim|inib|micin|oxaban"
-    r"|caine|tidine|afil|thiazide|semide|profen))\Z"
-)
-_ORDINARY_WORDS = """
-    iv po sc sq im it inh max maximum min day days week weeks dose doses then bid tid qid od
-    prn and or the for with at of to in on by per total initial start starting adults adult
-    children child infants if when after until give use take iv/po iv/sc rate usual standard
-    loading maintenance continuation pulse protocol d1 bolus infusion once twice three daily
-    weekly either plus not never only is are was were be given single severe moderate mild
-    high low oral intravenous intrathecal about approximately reduced full fixed flat step
-    level followed than rather from as a an bsa crcl target goal
-"""
-_ORDINARY = frozenset(_ORDINARY_WORDS.split())
-_WORD_BEFORE = re.compile(
-    r"(?P<gap>\A|[\s,(+/;:|])(?P<word>[A-Za-z][\w.-]*[A-Za-z\d]|[A-Z])\s?[:=(]?\s?\Z"
 )
 
 
@@ -84,11 +64,11 @@ def attach_drugs(
             quantity.drug = mention.drug_id
             if mention.ambiguous:
                 quantity.flag("ambiguous_drug")
-            _check_stranger(unnamed, sentence, quantity, mention)
+            check_stranger(unnamed, sentence, quantity, mention)
         else:
             _carry(text, sentence, quantities, i, quantity, carried, several_carried)
             if quantity.drug is not None:
-                _check_stranger(unnamed, sentence, quantity, None)
+                check_stranger(unnamed, sentence, quantity, None)
 
 
 def _choose(
@@ -182,14 +162,16 @@ _STUDY = re.compile(
 )
 
 
+_COMPANION = re.compile(
+    r"(?i:\b(?:with|taking|receiving|concomitant|(?:patients|those|while|if|when|people)"
+    r"\s(?:\w+\s)?on)\s)\Z"
+)
+
+
 def _is_distractor(text: str, mention: DrugMention, quantity: Quantity) -> bool:
     """``with fluconazole ... use 5 mg``: a new instruction stands between name and amount."""
     before = text[max(0, mention.start - 40) : mention.start]
-    companion = re.search(
-        r"(?i:\b(?:with|taking|receiving|concomitant|(?:patients|those|while|if|when"
-        r"|people)\s(?:\w+\s)?on)\s)\Z",
-        before,
-    )
+    companion = _COMPANION.search(before)
     return bool(companion and _INSTRUCTION.search(text[mention.end : quantity.start]))
 
 
@@ -229,6 +211,11 @@ def _other_before(left: DrugMention, own: Sequence[DrugMention]) -> DrugMention 
 _AND = re.compile(r"\s?(?:,|/|\+|&|and|plus|,\sand)\s?")
 
 
+_COLON = re.compile(r"[^\d;.]{0,40}:")
+_JOINED = re.compile(r"(?i:(?:,|/|\+|&|\band|\bplus|\bor|\bwith)\s?)\Z")
+_HAS_AMOUNT = re.compile(r"\d\s?(?:mg|g|µg|mcg|units?)")
+
+
 def _shared_heading(
     text: str,
     sentence: Sentence,
@@ -237,13 +224,12 @@ def _shared_heading(
     own: Sequence[DrugMention],
 ) -> bool:
     """``Dexamethasone plus etoposide: 10 mg/m2``: two drugs before one colon."""
-    between = text[left.end : min(left.end + 42, quantity.start)]
-    if not re.match(r"[^\d;.]{0,40}:", between):
+    if not _COLON.match(text, left.end, min(left.end + 42, quantity.start)):
         return False
     head = text[sentence.start : left.start]
     others = _other_before(left, own)
-    joined = re.search(r"(?i:(?:,|/|\+|&|\band|\bplus|\bor|\bwith)\s?)\Z", head)
-    return bool(others and joined and not re.search(r"\d\s?(?:mg|g|µg|mcg|units?)", head))
+    joined = _JOINED.search(head)
+    return bool(others and joined and not _HAS_AMOUNT.search(head))
 
 
 def _direct(
@@ -275,17 +261,17 @@ def _directly_owns(text: str, mention: DrugMention, quantity: Quantity) -> bool:
     )
 
 
+_RESPECTIVELY = re.compile(r"(?i:\brespectively\b)")
+
+
 def _respectively(
     text: str, sentence: Sentence, quantities: Sequence[Quantity], own: Sequence[DrugMention]
 ) -> bool:
     """Rule 2: names and amounts paired in order; unequal counts are ambiguous."""
-    if (
-        not re.search(r"(?i:\brespectively\b)", text[sentence.start : sentence.end])
-        or not quantities
-    ):
-        return False
     drugs = list(dict.fromkeys(m.drug_id for m in own))
-    if len(drugs) < 2:
+    if len(drugs) < 2 or not quantities:
+        return False
+    if not _RESPECTIVELY.search(text[sentence.start : sentence.end]):
         return False
     if len(drugs) == len(quantities):
         for quantity, drug in zip(quantities, drugs, strict=True):
@@ -296,49 +282,7 @@ def _respectively(
     return True
 
 
-def _check_stranger(
-    text: str,
-    sentence: Sentence,
-    quantity: Quantity,
-    mention: DrugMention | None,
-) -> None:
-    """An unknown word in the place of a drug name makes the drug ambiguous."""
-    begin = sentence.start
-    if mention is not None and mention.end <= quantity.start:
-        begin = mention.end
-    elif mention is not None and mention.start >= quantity.end:
-        between = text[quantity.end : mention.start]
-        if any(_STEM.search(w) for w in re.findall(r"[A-Za-z-]{5,}", between)):
-            _unknown(quantity)
-        return
-    between = text[begin : quantity.start]
-    word = _WORD_BEFORE.search(between)
-    if word:
-        spelled = word["word"]
-        listed = word["gap"] in {",", "+", "/", ";"} or re.search(
-            r"(?:,|\band|\bor|\bplus|\bwith|\+|/)\s?\Z", between[: word.start("word")]
-        )
-        if spelled.lower() not in _ORDINARY and (
-            _STEM.search(spelled) or (listed and spelled[0].isupper() and not spelled.isdigit())
-        ):
-            _unknown(quantity)
-            return
-    tail = between[-80:]
-    for spelled in re.findall(r"(?<![\w-])[A-Za-z]{6,}(?![\w])", tail):
-        if _STEM.search(spelled) and spelled.lower() not in _ORDINARY:
-            quantity.flag("ambiguous_drug")
-    after = re.match(r"\s(?:of\s)([A-Za-z][\w-]+)", text[quantity.end : quantity.end + 40])
-    if (
-        after
-        and _STEM.search(after.group(1))
-        and not (mention and mention.start == quantity.end + 4)
-    ):
-        _unknown(quantity)
-
-
-def _unknown(quantity: Quantity) -> None:
-    quantity.drug = None
-    quantity.flag("ambiguous_drug")
+_OF_NAME = re.compile(r"\sof\s([A-Za-z][\w-]{3,})")
 
 
 def _carry(
@@ -351,8 +295,8 @@ def _carry(
     several: bool,
 ) -> None:
     """Rule 7: the drug of the heading or of the sentence before."""
-    after = re.match(r"\s(?:of\s)([A-Za-z][\w-]{3,})", text[quantity.end : quantity.end + 40])
-    if after and (_STEM.search(after.group(1)) or after.group(1)[0].isupper()):
+    after = _OF_NAME.match(text, quantity.end, quantity.end + 40)
+    if after and (like_a_drug(after.group(1)) or after.group(1)[0].isupper()):
         quantity.flag("ambiguous_drug")
         return
     if carried is not None:
@@ -360,37 +304,8 @@ def _carry(
         quantity.flag("drug_carried")
     elif several:
         quantity.flag("ambiguous_drug")
-    elif _names_a_stranger(text, sentence, quantity):
+    elif names_a_stranger(text, sentence, quantity):
         quantity.flag("unknown_drug")
-
-
-_OF_WORD = re.compile(r"\sof\s(?:the\s)?(?P<word>[a-z]{5,})\b(?!-?\s?weight)")
-_OPENING_WORD = re.compile(
-    r"(?:\A|[;:,(\n]|\b(?:give|use|start|add|take|and|or|with|plus|then|on)\b)\s?"
-    r"(?P<word>[A-Za-z][a-z]{5,})\s(?:\(?\s?)\Z",
-    re.IGNORECASE,
-)
-
-
-def _names_a_stranger(text: str, sentence: Sentence, quantity: Quantity) -> bool:
-    """Whether a word that the table of drugs lacks stands where the drug of an amount stands."""
-    after = _OF_WORD.match(text, quantity.end)
-    before = _OPENING_WORD.search(text[max(sentence.start, quantity.start - 60) : quantity.start])
-    return any(
-        found is not None and found["word"].lower() not in _ORDINARY | _NO_DRUG
-        for found in (after, before)
-    )
-
-
-_NO_DRUG_WORDS = """
-    maximum minimum usual total initial dosage doses weight treatment therapy infusion bolus
-    cumulative monotherapy between within recommended regimen injection tablets capsules
-    reduce reduced increase increased patient patients younger older weighing exceed exceeding
-    course daily weekly loading starting approximately receive received under below above
-    instead rather titrate titrated taper tapered because during limit continue administer
-    prescribe surface actual
-"""
-_NO_DRUG = frozenset(_NO_DRUG_WORDS.split())
 
 
 def next_carried(

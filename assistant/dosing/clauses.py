@@ -22,6 +22,7 @@ _BREAK = re.compile(
     r";|•|→|(?:,|\band)?\s?\b(?:then|thereafter|followed\sby|subsequently|afterwards|and\sthen)\b",
     re.IGNORECASE,
 )
+_BREAKS = (";", "•", "→", "then", "thereafter", "followed", "subsequently", "afterwards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,20 @@ def split_sentences(
 
 
 def _abbreviated(text: str, dot: int) -> bool:
-    if text[dot] != ".":
+    if text[dot] != "." or not text[dot - 1 : dot].isalpha():
         return False
     word = _LAST_WORD.search(text[max(0, dot - 12) : dot])
     if word is None:
         return False
     spelled = word.group(1)
-    if spelled.lower() in {"mg", "kg", "mcg", "hrs", "hr", "tabs", "caps", "pts", "pt"} | _DAILY:
-        return not re.match(r"\.\s[A-Z][a-z]", text[dot : dot + 4])
+    if spelled.lower() in _ENDS_TOO:
+        return not _NEW_SENTENCE.match(text, dot)
     return spelled.lower() in _ABBREVIATIONS
 
 
 _DAILY = {"b.i.d", "t.i.d", "q.i.d", "q.d", "o.d", "b.d", "i.v", "p.o", "s.c", "i.m", "i.t", "prn"}
+_ENDS_TOO = _DAILY | {"mg", "kg", "mcg", "hrs", "hr", "tabs", "caps", "pts", "pt"}
+_NEW_SENTENCE = re.compile(r"\.\s[A-Z][a-z]")
 
 
 def _clauses(
@@ -98,6 +101,9 @@ def _clauses(
 ) -> tuple[Clause, ...]:
     clauses = []
     at, joined = start, False
+    written = text[start:end].lower()
+    if not any(stem in written for stem in _BREAKS):
+        return (Clause(start, end, sentence),)
     for match in _BREAK.finditer(text, start, end):
         if inside[match.start()] or not text[at : match.start()].strip():
             continue

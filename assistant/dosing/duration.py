@@ -42,7 +42,7 @@ _NOUN = (
     r"|applications|courses|treatments|pulses)"
 )
 _COUNT = re.compile(
-    rf"(?i:(?<![A-Za-z\d.])(?:(?:for|x|×)\s?)?{_ABOUT}{BOUND}\s(?P<adverb>weekly\s|daily\s"
+    rf"(?i:(?<![A-Za-z\d.])(?=[\d.<>≤≥×aefhmnoqstux])(?:(?:for|x|×)\s?)?{_ABOUT}{BOUND}\s(?P<adverb>weekly\s|daily\s"
     rf"|monthly\s)?(?:further\s|additional\s|consecutive\s|planned\s|more\s|equal\s)?"
     rf"(?P<noun>{_NOUN})(?![A-Za-z]))"
 )
@@ -56,10 +56,10 @@ _CROSS = re.compile(
     re.I,
 )
 _SINGLE = re.compile(
-    r"(?i:(?<!maximum\s)(?<!max\s)(?<!max\.\s)(?<!highest\s)\b(?:as\sa\s|a\s)?(?:single[\s-](?:dose|infusion|injection|administration)|one-(?:off"
+    r"(?i:\b(?=[aos])(?:(?<!maximum\s)(?<!max\s)(?<!max\.\s)(?<!highest\s)\b(?:as\sa\s|a\s)?(?:single[\s-](?:dose|infusion|injection|administration)|one-(?:off"
     r"|time)(?:\sdose)?|single(?=\s\d))\b"
     r"|\bone\sdose\b|\bonce(?:\sonly)?\b(?!\s(?:daily|weekly|the\b|a\s|per\s|every"
-    r"|stable|in\s|afebrile|controlled|there|response))|\bstat\b)"
+    r"|stable|in\s|afebrile|controlled|there|response))|\bstat\b))"
 )
 _DIVIDED = re.compile(
     rf"(?i:\b(?:in|into|as)\s(?P<low>{ANY_NUMBER})(?:\s?(?:-|to"

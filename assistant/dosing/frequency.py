@@ -46,7 +46,7 @@ _PERIODS = (
     r"(?![A-Za-z])"
 )
 _TIMES = re.compile(
-    rf"""(?<![A-Za-z\d.])(?i:
+    rf"""(?<![A-Za-z\d.])(?i:(?=[\d.aefhnoqst])
       (?:(?P<word>once|twice|thrice)(?:\s?(?:or|to|-)\s?(?P<word2>twice|thrice|three\stimes))?
         |(?P<low>{ANY_NUMBER})(?:\s?(?:-|to|or)\s?(?P<high>{ANY_NUMBER}))?\s?(?:times|time|x|×)
         |(?P<doses>{ANY_NUMBER})\sdoses(?=\s?(?:a|per|each|every|/)))
@@ -56,12 +56,12 @@ _TIMES = re.compile(
 )
 _TWICE_ON = re.compile(r"(?i:\b(?P<word>twice|thrice)(?=\son\s(?:the\sfirst\s)?day\b))")
 _DAYS_A_WEEK = re.compile(
-    rf"(?i:\b(?P<low>{ANY_NUMBER})(?:\s?(?:-|to|or)\s?(?P<high>{ANY_NUMBER}))?\s(?:consecutive\s"
+    rf"(?i:\b(?=[\d.aefhnoqst])(?P<low>{ANY_NUMBER})(?:\s?(?:-|to|or)\s?(?P<high>{ANY_NUMBER}))?\s(?:consecutive\s"
     rf"|alternate\s)?"
     r"(?:days|times)\s?(?:\s(?:a|per|each|of\sthe|every)\s|/\s?)week\b)"
 )
 _EVERY = re.compile(
-    rf"""(?<![A-Za-z])(?i:(?:once\s|given\s)?every\s?
+    rf"""(?<![A-Za-z])(?i:(?=[ego])(?:once\s|given\s)?every\s?
       (?:(?P<other>other|second|2nd|alternate)\s|(?P<third>third|3rd)\s|(?P<fourth>fourth|4th)\s
         |(?P<low>{ANY_NUMBER})(?:\s?(?:-|to|or)\s?(?P<high>{ANY_NUMBER}))?\s?-?\s?)?
       (?P<unit>hours?|hourly|hrs?|h|days?|d|weeks?|weekly|wks?|w|months?|monthly|mo|nights?
@@ -83,11 +83,11 @@ _BOTH = re.compile(
     r"|in\sthe)\s)?(?:evening|night|bedtime)s?\b)"
 )
 _ADVERB = re.compile(
-    r"(?<![A-Za-z-])(?i:(?P<d>(?:once-?)?daily|nightly|each\sday|every\sday|a\sday|per\sday"
+    r"(?<![A-Za-z-])(?i:(?=[abdefhmnopsw])(?:(?P<d>(?:once-?)?daily|nightly|each\sday|every\sday|a\sday|per\sday"
     r"|at\snight|at\sbedtime)"
     r"|(?P<w>(?:once-?)?weekly|each\sweek|per\sweek|a\sweek)|(?P<m>monthly|each\smonth|per\smonth)"
     r"|(?P<f>fortnightly|every\sfortnight)|(?P<h>hourly)|(?P<s>semi-?weekly)"
-    r"|(?P<ambiguous>bi-?weekly|bi-?monthly))(?![A-Za-z])"
+    r"|(?P<ambiguous>bi-?weekly|bi-?monthly)))(?![A-Za-z])"
 )
 _MEAL = re.compile(
     r"(?i:\b(?:(?:with|after|before|at)\s(?:breakfast|lunch|dinner|supper)"

@@ -25,7 +25,10 @@ _POPULATIONS: tuple[tuple[str, str], ...] = (
         r"hepatic\s(?:impairment|failure|dysfunction)|liver\s(?:impairment|failure|disease)"
         r"|cirrhosis|child-pugh", "hepatic_impairment"),
 )  # fmt: skip
-_POPULATION_RE = re.compile("|".join(rf"(?i:\b({p})\b)" for p, _ in _POPULATIONS))
+# Which letters a group begins with is asked first: most words are ruled out by that alone.
+_POPULATION_RE = re.compile(
+    rf"(?i:\b(?=[acdeghiklnopr])(?:{'|'.join(f'({p})' for p, _ in _POPULATIONS)})\b)"
+)
 
 
 _DIRECT = re.compile(

@@ -16,26 +16,28 @@ _LEADING = re.compile(
     r"^(?:up to|at least|at most|no more than|within|after|before|in|by|until|every|for|about"
     r"|aged?|ages|of|between|the|at|over|a|approximately|around|is|was)\s+"
 )
+# Each pattern, what it becomes, and a string without which it can't be there.
 _SAME = (
-    (r"years?|yrs?|\by\b|y/o|yo\b", "y"),
-    (r"months?|mths?", "mo"),
-    (r"weeks?|wks?", "wk"),
-    (r"days?|\bd\b", "d"),
-    (r"hours?|hrs?|hourly", "h"),
-    (r"minutes?|mins?", "min"),
-    (r"micrograms?|mcg|ug|µg", "µg"),
-    (r"milligrams?", "mg"),
-    (r"\bml\b", "ml"),
-    (r"per cent|percent", "%"),
-    (r"\bm\^2", "m2"),
-    (r"microlit(?:re|er)", "µl"),
-    (r"\bper\b", "/"),
-    (r"versus|vs\.?|against|compared (?:with|to)", "vs"),
-    (r"-olds?\b| olds?\b| of age\b", ""),
-    (r"or (?:more|over|older|above)|and (?:over|older|above)", "+"),
-    (r"or (?:less|fewer|below|younger)", "-max"),
+    (r"years?|yrs?|\by\b|y/o|yo\b", "y", "y"),
+    (r"months?|mths?", "mo", "m"),
+    (r"weeks?|wks?", "wk", "w"),
+    (r"days?|\bd\b", "d", "d"),
+    (r"hours?|hrs?|hourly", "h", "h"),
+    (r"minutes?|mins?", "min", "min"),
+    (r"micrograms?|mcg|ug|µg", "µg", "g"),
+    (r"milligrams?", "mg", "milligram"),
+    (r"\bml\b", "ml", "ml"),
+    (r"per cent|percent", "%", "per"),
+    (r"\bm\^2", "m2", "m^2"),
+    (r"microlit(?:re|er)", "µl", "microlit"),
+    (r"\bper\b", "/", "per"),
+    (r"versus|vs\.?", "vs", "v"),
+    (r"against|compared (?:with|to)", "vs", "a"),
+    (r"-olds?\b| olds?\b| of age\b", "", "o"),
+    (r"or (?:more|over|older|above)|and (?:over|older|above)", "+", "o"),
+    (r"or (?:less|fewer|below|younger)", "-max", "or "),
 )
-_SAME_UNITS = tuple((re.compile(pattern), code) for pattern, code in _SAME)
+_SAME_UNITS = tuple((re.compile(pattern), code, stem) for pattern, code, stem in _SAME)
 _BELOW = re.compile(
     r"(?i:\b(?:below|less\sthan|under|fewer\sthan|lower\sthan|younger\sthan|fall(?:s"
     r"|ing)?\sbelow)\s(?:the\s|about\s|a\s)?)\Z|<\s?\Z"
@@ -80,8 +82,9 @@ def key_of(written: str, kind: Kind) -> str:
     while (shorter := _LEADING.sub("", text)) != text:
         text = shorter
     if any(c.isalpha() for c in text):
-        for pattern, code in _SAME_UNITS:
-            text = pattern.sub(code, text)
+        for pattern, code, stem in _SAME_UNITS:
+            if stem in text:
+                text = pattern.sub(code, text)
     text = _JOINING.sub("-", text)
     return _EDGES.sub("", text).replace("--", "-")
 
@@ -139,6 +142,14 @@ _JOINING = re.compile(r"\s(?:to|or|and)\s")
 _EDGES = re.compile(r"[\s⟦⟧()]+")
 
 
+# How each of the four cues before a value ends.
+_CUE_ENDS = (
+    *("<", ">", "≤", "≥", "than", "least", "most", "of", "from", "to", "minimum", "maximum"),
+    *("exceed", "exceeds", "exceeded", "exceeding", "below", "under", "above", "over", "beyond"),
+    *("the", "about", "a"),
+)
+
+
 def comparator_of(text: str, token: Token) -> str:
     """``<``, ``<=``, ``>``, ``>=`` or an empty string: what stands before or after a value."""
     if token.kind in {Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.FREQUENCY, Kind.DOSE}:
@@ -148,10 +159,10 @@ def comparator_of(text: str, token: Token) -> str:
     if sign:
         return {"<": "<", ">": ">", "≤": "<=", "≥": ">="}[sign.group()]
     before = text[max(0, token.start - 30) : token.start] + _opening(inside)
-    near = before.rstrip()[-1:]
+    near = before.rstrip().lower()
     after = _closing(inside) + text[token.end : token.end + 20]
     cues = ((_LEAST, ">="), (_MOST, "<="), (_BELOW, "<"), (_ABOVE, ">"))
-    if near.isalpha() or near in "<>≤≥":
+    if near.endswith(_CUE_ENDS):
         for pattern, cmp in cues:
             if pattern.search(before):
                 return cmp

@@ -14,20 +14,30 @@ _R = rf"{NUMBER}(?:\s?(?:-|to|and|or)\s?[<>≤≥]?\s?{NUMBER})?"
 _CMP = r"(?:[<>≤≥=]\s?)?"
 
 # What is measured in blood or urine. These are words of laboratories, of no one disease.
-ANALYTE = re.compile(
-    r"""(?ix)\b(?:ferritin|fibrinogen|triglycerides?|platelets?|plts?|plt|h(?:a)?emoglobin|hb|hgb|neutrophils?|anc|lymphocytes?|leu[ck]ocytes?
-    |wbc|white\s(?:blood\s)?cells?|white\scells|creatinine(?:\sclearance)?|crcl|clcr|e?gfr|urea
-      |bun|bilirubin|albumin|alt|ast|ggt|alp|ldh|crp|esr|procalcitonin
-    |d-dimers?|inr|aptt|ptt|glucose|lactate|troponin|ck|amylase|lipase|sodium|calcium|phosphate
-      |magnesium\slevel|potassium\slevel
-    |s?cd25|s?il-?\s?2r|soluble\s(?:il-2\sreceptor|interleukin-2\sreceptor|cd25)|il-6|il-18|cxcl9
-      |igg|iga|igm|troughs?(?:\s(?:level|concentration)s?)?|peaks?|levels?|serum|plasma\s(?:level
-      |concentration)s?
-    |concentrations?|clearance|haematocrit|hematocrit|hct|uric\sacid|urate|ammonia|hba1c
-      |cholesterol|ldl|tsh|psa|viral\sload|copies|proteinuria
-    |urine\s(?:output|protein)|urinary\s\w+|spo2|pao2|fio2|temperature|fever|map|blood\spressure
-      |bp|heart\srate|cut-?offs?|thresholds?|target|ratio|counts?)\b"""
-)
+_ANALYTES = r"""
+    ferritin fibrinogen triglycerides? platelets? plts? plt h(?:a)?emoglobin hb hgb
+    neutrophils? anc lymphocytes? leu[ck]ocytes? wbc white\s(?:blood\s)?cells? white\scells
+    creatinine(?:\sclearance)? crcl clcr egfr gfr urea bun bilirubin albumin alt ast ggt alp
+    ldh crp esr procalcitonin d-dimers? inr aptt ptt glucose lactate troponin ck amylase lipase
+    sodium calcium phosphate magnesium\slevel potassium\slevel scd25 cd25 sil-?\s?2r il-?\s?2r
+    soluble\s(?:il-2\sreceptor|interleukin-2\sreceptor|cd25) il-6 il-18 cxcl9 igg iga igm
+    troughs?(?:\s(?:level|concentration)s?)? peaks? levels? serum
+    plasma\s(?:level|concentration)s? concentrations? clearance haematocrit hematocrit hct
+    uric\sacid urate ammonia hba1c cholesterol ldl tsh psa viral\sload copies proteinuria
+    urine\s(?:output|protein) urinary\s\w+ spo2 pao2 fio2 temperature fever map blood\spressure
+    bp heart\srate cut-?offs? thresholds? target ratio counts?
+"""
+
+
+def _by_letter(names: str) -> str:
+    """Alternatives of one first letter side by side: a search then compares that letter once."""
+    groups: dict[str, list[str]] = {}
+    for name in names.split():
+        groups.setdefault(name[0], []).append(name)
+    return "|".join(f"(?:{'|'.join(group)})" for group in groups.values())
+
+
+ANALYTE = re.compile(rf"(?i)\b(?:{_by_letter(_ANALYTES)})\b")
 _LAB = re.compile(
     rf"""{_CMP}{_R}(?:
       (?:,?\s(?:or\s(?:more|less)|to)\s)?\s?[x×]\s?10(?:\^|e|E
@@ -53,7 +63,7 @@ _BODY = re.compile(
     rf"{_CMP}{_R}\s?(?:cm|kg|lb|lbs|pounds|stone|m2|m\^2|metres|meters|m)(?![A-Za-z\d/])"
 )
 _AGE = re.compile(
-    rf"""(?i:
+    rf"""(?i:(?=[\d.<>≤≥=]|\b[abcfilmnoptuwy])(?:
       \b(?:aged?|ages)\s?(?:of\s|about\s|between\s|range\s|under\s|over\s|at\sleast\s
         |[<>≤≥]\s?){{0,2}}{_R}(?:\s?-?\s?(?:{TIME}|y))?(?:\s(?:of\sage|old|and\s(?:over|older
         |above|younger)|or\s(?:over|older|above|more|younger|less)))*
@@ -73,7 +83,7 @@ _AGE = re.compile(
     | \b(?:infants?|children|babies)\s{_R}\s?(?:years?|yrs?|months?|weeks?|y)\b
     | \bpreterm\s(?:under|below|<)\s?{_R}\s?weeks?\b
     | {_R}\s?(?:weeks?|months?|days?)\sto\s{NUMBER}\s?(?:years?|months?)\b
-    )""",
+    ))""",
     re.VERBOSE,
 )
 _VALUE_REACH = 90  # characters between the name of an analyte and its value, at most
@@ -133,6 +143,7 @@ _SUPPLIED = re.compile(
     r"(?i:\b(?:available\s(?:as|in)|strengths?(?:\sof)?:?|comes\s(?:as|in)|supplied\s(?:as"
     r"|in)|contain(?:s|ing)|formulation(?:s)?(?:\sof)?)\s(?:[\w,]+\s){0,4}\Z)"
 )
+_SUPPLY_STEMS = ("available", "strength", "comes", "supplied", "contain", "formulation")
 
 
 def classify_quantities(tokens: Tokens, quantities: Sequence[Quantity]) -> None:
@@ -168,13 +179,14 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
         return Kind.LAB
     if quantity.per and _EXCRETED.search(before):
         return Kind.LAB
-    if _WEIGHS.search(before):
+    written = before.lower()
+    if "weigh" in written and _WEIGHS.search(before):
         return Kind.BODY_SIZE
     if _CONTAINER.match(after):
         return Kind.STRENGTH
     if _PER_VOLUME.match(after):
         return Kind.STRENGTH
-    if _SUPPLIED.search(before):
+    if any(stem in written for stem in _SUPPLY_STEMS) and _SUPPLIED.search(before):
         return Kind.STRENGTH
     if _CONTAINER_OF.search(before):
         return Kind.STRENGTH

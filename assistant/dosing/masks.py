@@ -26,7 +26,7 @@ _CITATIONS = re.compile(
     re.VERBOSE,
 )
 _REFERENCES = re.compile(
-    rf"""
+    rf"""(?=\b|[h€$£])(?:
       https?://\S{{1,300}}
     | \b10\.\d{{4,9}}/\S{{1,120}}
     | \b(?:PMID|PMCID|DOI|ISBN|ISSN|EudraCT)\b:?\s?[\w./-]{{2,60}}
@@ -49,7 +49,7 @@ _REFERENCES = re.compile(
     | \b\d{{1,2}}:\d\d\b(?:\s?(?:am|pm|AM|PM|h)\b)?
     | \b\d{{1,2}}\s?(?:am|pm|AM|PM|a\.m\.|p\.m\.)(?![A-Za-z])
     | \bv\d{{1,2}}(?:\.\d{{1,3}}){{1,2}}\b
-    """,
+    )""",
     re.VERBOSE,
 )
 _STATISTICS = re.compile(
@@ -70,7 +70,7 @@ _STATISTICS = re.compile(
     re.VERBOSE,
 )
 _SCORES = re.compile(
-    rf"""
+    rf"""\b(?:
       (?i:\b(?:h-?score|(?:sofa|apache|ecog|karnofsky|child-pugh|meld|gcs|glasgow|nyha|das28
         |[a-z]{{2,12}})\s?score
         |score|points?|ohi\sindex|ecog(?:\sps)?|karnofsky|apache\sii)\b)
@@ -83,7 +83,7 @@ _SCORES = re.compile(
       |no\.|number|level|level\sof\sevidence|dose\slevel|line)
         \s[<>≤≥]?\s?\d{{1,2}}(?:\s?(?:-|/|to|or|and)\s?\d{{1,2}}(?![.\d]|\s?(?:mg|g|kg
           |mL)\b))?\+?[a-cA-C]?(?![\w.%/]|\s?(?:mg|g|kg|mcg|µg|mL|units?|mmol)\b))
-    """,
+    )""",
     re.VERBOSE,
 )
 _YEARS = re.compile(
@@ -116,9 +116,10 @@ _REFERENCE_SIGNS = (
     *("http", "10.", "pmid", "pmc", "doi", "isbn", "issn", "eudract", "nct", "isrctn", "et al"),
     *("€", "$", "£", "a.m.", "p.m."),
 )
-_YEARISH = re.compile(r"(?:19|20)\d\d|\d:\d")
-_CITATION_SIGN = re.compile(r"[\[⟦]|[a-z)][.,]\d")
-_LETTER_AND_DIGIT = re.compile(r"[A-Za-z]-?\d")
+# These ask for the rarest character first, and for what stands before it after that.
+_YEARISH = re.compile(r"\d(?:(?:(?<=1)9|(?<=2)0)\d\d|:\d)")
+_CITATION_SIGN = re.compile(r"[\[⟦.,](?:(?<=[\[⟦])|(?<=[a-z)].)\d)")
+_LETTER_AND_DIGIT = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?<=[A-Za-z]-\d))")
 _REFERENCE_WORDS = any_case(
     "jan january feb february mar march apr april may jun june jul july aug august sep sept"
     " september oct october nov november dec december table tab figure fig box section chapter"
@@ -158,7 +159,7 @@ def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
     for drug in drugs:
         if _has_digit(drug.text):
             tokens.try_claim(Kind.NAME, drug.start, drug.end, what="name")
-    for match in _LIST_NUMBER.finditer(text):
+    for match in _LIST_NUMBER.finditer(text) if "\n" in text or tokens.numerals[0] < 2 else ():
         tokens.try_claim(Kind.REFERENCE, match.start(1), match.end(1), what="list")
     if tokens.says(*_STATISTIC_SIGNS) or not tokens.words.isdisjoint(_STATISTIC_WORDS):
         for match in _STATISTICS.finditer(text):
@@ -172,10 +173,10 @@ def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
     for match in _NAMES.finditer(text) if _LETTER_AND_DIGIT.search(text) else ():
         if _is_name(text, match, fused):
             tokens.try_claim(Kind.NAME, match.start(), match.end(), what="name")
-    for match in tokens.at_numbers(_COUNT_OF, tokens.numerals):
+    for match in tokens.at_numbers(_COUNT_OF, tokens.numerals if tokens.says("of") else ()):
         if not _starts_amount(text, match.end()):
             tokens.try_claim(Kind.COUNT, match.start(), match.end(), what="count_of")
-    for match in tokens.at_numbers(_YEARS, tokens.numerals):
+    for match in tokens.at_numbers(_YEARS, tokens.numerals if tokens.says("19", "20") else ()):
         if not _starts_amount(text, match.end()):
             tokens.try_claim(Kind.REFERENCE, match.start(), match.end(), what="year")
 

@@ -133,16 +133,15 @@ _NEEDS_WORK = re.compile(
     r"|[^\x00-\x7fµ≤≥×→~°±€£√àáâäåæçèéêëíîïñóôöøúûüßα-ωÀ-ÖØ-Þ]"
 )
 
-_UNEVEN_SPACE = re.compile(r"\s\s|[^\S ]|[\x1c-\x1f]|\A\s|\s\Z")
 _LINE_HYPHEN = re.compile(r"-\n")
-_SPACE = re.compile(r"\s+")
+_UNEVEN_SPACE = re.compile(r"(?: (?=\s)|[^\S ])\s*+")  # a run that is not one space
 
 
 def normalise(raw: str) -> Normal:
     """The text in one spelling: ASCII dashes and digits, one space, ``m2``, ``10^9``."""
     plain = raw if raw.isascii() else _SQUARED.sub("m2", raw.translate(_ONE_FOR_ONE))
     if not _NEEDS_WORK.search(plain):
-        if not _UNEVEN_SPACE.search(plain):
+        if " ".join(plain.split()) == plain:
             return Normal(raw, plain, range(len(raw)), range(1, len(raw) + 1))
         if not _LINE_HYPHEN.search(plain):
             return _evenly_spaced(raw, plain)
@@ -329,7 +328,7 @@ def _evenly_spaced(raw: str, plain: str) -> Normal:
     starts: list[int] = []
     ends: list[int] = []
     at = 0
-    for match in _SPACE.finditer(plain):
+    for match in _UNEVEN_SPACE.finditer(plain):
         start, end = match.span()
         coming = plain[end : end + 5]
         parts += [plain[at:start], _one_space(match.group(), coming)]

@@ -32,7 +32,9 @@ _WORDS: dict[str, Fraction] = {
 _WORDS |= {"fifteen": Fraction(15), "twenty": Fraction(20), "thirty": Fraction(30)}
 _WORDS |= {"fifty": Fraction(50), "hundred": Fraction(100), "half": Fraction(1, 2)}
 _HALVES = r"one[ -]half|half an?|a half|half|one and a half|(?:a )?quarter of an?"
-WORD_NUMBER = rf"(?i:{_HALVES}|{'|'.join(w for w in _WORDS if w != 'half')})(?![A-Za-z])"
+_NUMBER_NAMES = "|".join([_HALVES, *(w for w in _WORDS if w != "half")])
+# The first letter is asked first: it alone rules most words out.
+WORD_NUMBER = rf"(?i:(?=[aefhnoqst])(?:{_NUMBER_NAMES}))(?![A-Za-z])"
 ANY_NUMBER = rf"(?:{NUMBER}|\b{WORD_NUMBER})"
 
 _NUMBER_RE = re.compile(NUMBER)

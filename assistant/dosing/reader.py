@@ -66,10 +66,9 @@ _TIMING = frozenset(
     | {"days", "weeks", "route"}
 )
 _ANY_DIGITS = re.compile(r"\d+|[^\W\d]|[^\x00-\x7f]")  # "²" is a digit, but not of \d
-_LAST_WORD = re.compile(r"([A-Za-z]+)[^A-Za-z]*\Z")
-_FIRST_WORD = re.compile(r"([A-Za-z]+)")
+_LETTERS = re.compile(r"[A-Za-z]+")
 _AMOUNT = re.compile(
-    r"(?<=\d)\s?-?(?=(?:mg|g|µg|ug|mcg|ng|kg|MG|Mg|mmol|mEq|units?|IU|iu|milligrams?|micrograms?"
+    r"\d\s?-?(?=(?:mg|g|µg|ug|mcg|ng|kg|MG|Mg|mmol|mEq|units?|IU|iu|milligrams?|micrograms?"
     r"|grams?|U)(?![A-Za-z]))"
 )
 _ELIDED = re.compile(
@@ -102,18 +101,22 @@ def parse(text: str, drugs: DrugTable | None = None, context_drugs: tuple[str, .
 def _readable(text: str) -> tuple[Normal, list[tuple[int, int]]]:
     """The normalised text with sentences over a limit blanked, and their raw spans."""
     normal = normalise(text)
-    # Numerals have something between them: a short text can't hold too many.
-    few = len(normal.text) < 2 * MAX_NUMBERS or count_numerals(normal.text) <= MAX_NUMBERS
-    if few and len(normal.text) <= MAX_SENTENCE:
+    text = normal.text
+    if not any(_over_a_limit(line) for line in text.split("\n")):  # a sentence ends with its line
         return normal, []
     over = [
         (sentence.start, sentence.end)
-        for sentence in split_sentences(normal.text, ())
-        if sentence.end - sentence.start > MAX_SENTENCE
-        or count_numerals(normal.text[sentence.start : sentence.end]) > MAX_NUMBERS
+        for sentence in split_sentences(text, ())
+        if _over_a_limit(text[sentence.start : sentence.end])
     ]
-    blanked = replace(normal, text=_blanked(normal.text, over))
+    blanked = replace(normal, text=_blanked(text, over))
     return blanked, [normal.raw_span(*span) for span in over]
+
+
+def _over_a_limit(sentence: str) -> bool:
+    if len(sentence) < 2 * MAX_NUMBERS:  # numerals have something between them
+        return False
+    return len(sentence) > MAX_SENTENCE or count_numerals(sentence) > MAX_NUMBERS
 
 
 class _Reading:
@@ -161,7 +164,9 @@ class _Reading:
 
     def _elided(self, found: Sequence[Quantity]) -> list[Quantity]:
         """``3-9 mg/kg, later 6``: the unit of the amount before it, flagged."""
-        more = []
+        more: list[Quantity] = []
+        if not found:
+            return more
         for match in _ELIDED.finditer(self.text):
             start, end = match.start("low"), match.end("high" if match["high"] else "low")
             before = [q for q in found if q.end <= start and q.kind is Kind.DOSE and q.unit != "%"]
@@ -370,5 +375,8 @@ def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def _neighbour(text: str, *, last: bool) -> str:
-    word = (_LAST_WORD if last else _FIRST_WORD).search(text)
-    return word.group(1).lower() if word else ""
+    if last:
+        words = _LETTERS.findall(text)
+        return words[-1].lower() if words else ""
+    word = _LETTERS.search(text)
+    return word.group().lower() if word else ""

@@ -45,6 +45,26 @@ _CUES: tuple[tuple[str, DoseRole, str], ...] = (
     (r"above(?!\sall\b)|more\sthan|greater\sthan|higher\sthan|exceed(?:s|ing|ed)?"
      r"|beyond|over|>", _LEAST, ">"),
 )  # fmt: skip
+# For each cue, strings without one of which it can't be there.
+_CUE_STEMS = (
+    ("exceed", "than", "above", "over"),
+    ("exceed", "than", "above", "over", "beyond", "surpass", ">"),
+    ("avoid",),
+    ("less", "lower", "fewer", "below", "least", "min", "≥"),
+    ("max", "up", "cap", "ceiling", "most", "limit", "highest", "≤"),
+    ("below", "less", "lower", "under", "<"),
+    ("above", "than", "exceed", "beyond", "over", ">"),
+)
+_STOP_STEMS = ("but", "except", "whereas", "though", "while", ",")
+_REJECT_STEMS = (
+    *("instead", "rather", "place", "opposed", "written", "misread", "mistaken", "no", "n't"),
+    *("never", "avoid"),
+)
+_WRONG_STEMS = ("wrong", "incorrect", "error", "not", "obsolete")
+_PREVIOUS_STEMS = (
+    *("previous", "prior", "former", "initial", "was", "were", "been", "stop", "discontinu"),
+    "withdr",
+)
 _REJECT = re.compile(
     r"(?i:\b(?:instead\sof|rather\sthan|in\splace\sof|as\sopposed\sto|written\sas|misread\sas"
     r"|mistaken\sfor|opposed\sto)"
@@ -97,13 +117,15 @@ _AFTER_AVOID = re.compile(
 )
 
 
+_NO_STOP = frozenset({Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.DOSE})
+
+
 def set_roles(
     text: str, clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token]
 ) -> None:
     """Give each quantity of a clause its role and comparator."""
-    names = {Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.DOSE}
     # Only a number or a time that was read stops a cue; tokens lie in text order.
-    stops = [t.end for t in tokens if t.kind not in names and not t.silent]
+    stops = [t.end for t in tokens if t.kind not in _NO_STOP and not t.silent]
     last_end = clause.start
     for i, quantity in enumerate(quantities):
         following = quantities[i + 1].start if i + 1 < len(quantities) else clause.end
@@ -126,19 +148,24 @@ _STEP_BY = re.compile(
     r"(?i:(?:[↓↑]|\b(?:reduc|increas|decreas|taper|lower|rais|wean"
     r"|escalat)\w*)(?:\s[\w-]+){0,4}?\sby\s\Z)"
 )
+_TO_NEXT = re.compile(r"[^.;]{0,40}\bto\s(?:\w+\s){0,2}\Z")
 _DENIED = re.compile(r"(?i:\bnot\s(?:\w+\s)?\Z)")
 
 
+_OVER_LAST = re.compile(r"\bover\s?\Z")
+
+
 def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
-    stops = list(_STOP.finditer(before))
+    written = before.lower()
+    stops = list(_STOP.finditer(before)) if _says(written, _STOP_STEMS) else ()
     window = before[stops[-1].end() :] if stops else before
     quantity.role = DoseRole.STATED
-    if _STEP_BY.search(window):
+    if "by" in written[-4:] and _STEP_BY.search(window):
         quantity.role = DoseRole.RELATIVE  # "reduce by 10 mg": a step, not a dose
         return
     best = -1
-    for pattern, role, cmp in _CUES:
-        for match in _cue(pattern).finditer(window):
+    for pattern, stems, role, cmp in _COMPILED:
+        for match in pattern.finditer(window) if _says(written, stems) else ():
             near = _words(window[match.end() :]) <= _REACH
             if near and match.start() > best and not _inside_longer(window, match):
                 best = match.end()
@@ -151,7 +178,7 @@ def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
     if best >= 0:
         if quantity.cmp == ">" and _AFTER_AVOID.match(after):
             quantity.role, quantity.cmp = DoseRole.MAXIMUM, "<="
-        elif quantity.cmp == ">" and re.search(r"\bover\s?\Z", window):
+        elif quantity.cmp == ">" and _OVER_LAST.search(window):
             quantity.cmp, quantity.role = "=", DoseRole.STATED
         return
     most = _AFTER_MOST.match(after)
@@ -159,34 +186,50 @@ def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
         quantity.role, quantity.cmp = DoseRole.MAXIMUM, "<="
     elif _AFTER_LEAST.match(after):
         quantity.role, quantity.cmp = DoseRole.MINIMUM, ">="
-    elif _rejected(window) or _AFTER_REJECT.match(after):
+    elif (_says(written, _REJECT_STEMS) and _rejected(window)) or (
+        _says(after[:60].lower(), _WRONG_STEMS) and _AFTER_REJECT.match(after)
+    ):
         quantity.role = DoseRole.REJECTED
-    elif _CHANGED_FROM.search(window) or (
-        _FROM.search(window) and re.match(r"[^.;]{0,40}\bto\s(?:\w+\s){0,2}\Z", after[:60])
+    elif "from" in written and (
+        _CHANGED_FROM.search(window) or (_FROM.search(window) and _TO_NEXT.match(after, 0, 60))
     ):
         quantity.role = DoseRole.PREVIOUS
-    else:
+    elif _says(written, _PREVIOUS_STEMS):
         previous = list(_PREVIOUS.finditer(window))
         ended = previous and _ENDED.search(window, max(0, previous[-1].start() - 6))
         if previous and not ended and _words(window[previous[-1].end() :]) <= 3:
             quantity.role = DoseRole.PREVIOUS
 
 
-_COMPILED: dict[str, re.Pattern[str]] = {
-    pattern: re.compile(rf"(?i:(?<![A-Za-z])(?:{pattern})(?![A-Za-z]))") for pattern, _, _ in _CUES
-}
+_COMPILED = tuple(
+    (re.compile(rf"(?i:(?<![A-Za-z])(?:{pattern})(?![A-Za-z]))"), stems, role, cmp)
+    for (pattern, role, cmp), stems in zip(_CUES, _CUE_STEMS, strict=True)
+)
 
 
-def _cue(pattern: str) -> re.Pattern[str]:
-    return _COMPILED[pattern]
+def _says(written: str, stems: Sequence[str]) -> bool:
+    """Whether one of these stands in a lower-case text; without one the cue can't be there."""
+    for stem in stems:  # noqa: SIM110 - any() costs three times as much here
+        if stem in written:
+            return True
+    return False
+
+
+_NUMBER_NEXT = re.compile(r"\s?\d")
+_POINTS_AWAY = re.compile(r"(?i:\b(?:see|as|the|described|table|given)\s)\Z")
 
 
 def _inside_longer(window: str, match: re.Match[str]) -> bool:
     """``under`` in "under 30 kg 5 mg" speaks of another number; ``below`` of "see below"."""
-    return bool(re.match(r"\s?\d", window[match.end() :])) or bool(
-        re.search(r"(?i:\b(?:see|as|the|described|table|given)\s)\Z", window[: match.start()])
-        and match.group().lower() in {"below", "above"}
+    return bool(_NUMBER_NEXT.match(window, match.end())) or (
+        match.group().lower() in {"below", "above"}
+        and _POINTS_AWAY.search(window, 0, match.start()) is not None
     )
+
+
+_ONLY_LINKS = re.compile(
+    r"(?i:\s(?:(?:at|as|the|a|an|to|of|usual|standard|full|with|dose|doses|per|by)\s){0,3})"
+)
 
 
 def _rejected(window: str) -> bool:
@@ -196,32 +239,31 @@ def _rejected(window: str) -> bool:
     found = cues[-1]
     between = window[found.end() :]
     if found.group().lower().strip() in {"not", "and not"}:
-        return (
-            re.fullmatch(
-                r"(?i:\s(?:(?:at|as|the|a|an|to|of|usual|standard|full|with|dose|doses|per"
-                r"|by)\s){0,3})",
-                between + " ",
-            )
-            is not None
-            or not between.strip()
-        )
+        return not between.strip() or _ONLY_LINKS.fullmatch(between + " ") is not None
     if "," in between and _IN_ITS_PLACE.fullmatch(found.group()):
         return False  # "instead of A, B 10 mg": only A is rejected
     return _words(between) <= _REACH
 
 
 _IN_ITS_PLACE = re.compile(r"(?i:instead\sof|rather\sthan|in\splace\sof|as\sopposed\sto)")
+_ANY_WORD = re.compile(r"[A-Za-z0-9][\w/-]*")
 
 
 def _words(text: str) -> int:
-    return len(re.findall(r"[A-Za-z0-9][\w/-]*", text))
+    return len(_ANY_WORD.findall(text))
+
+
+_TOTAL_STEMS = ("cumulative", "lifetime", "total", "in")
 
 
 def _cumulative(quantity: Quantity, before: str, after: str) -> None:
-    total = _CUMULATIVE.search(before)
+    written = before.lower()
+    total = _CUMULATIVE.search(before) if _says(written, _TOTAL_STEMS) else None
     if total and _words(before[total.end() :]) > _REACH:
         total = None
-    here = bool(total) or bool(_TOTAL_AFTER.match(after)) or bool(_TOTAL_BEFORE.search(before))
+    here = (
+        total or _TOTAL_AFTER.match(after) or ("total" in written and _TOTAL_BEFORE.search(before))
+    )
     if not here or quantity.per in {"d", "wk", "h", "min"} or _DAILY_TOTAL.search(before):
         return
     if quantity.unit.startswith("{") or quantity.kind is not Kind.DOSE:
@@ -231,14 +273,17 @@ def _cumulative(quantity: Quantity, before: str, after: str) -> None:
         quantity.role = DoseRole.CUMULATIVE_LIMIT
 
 
+_AND_TO = re.compile(r"(?i:\s(?:and|or)\s[a-z\s]{1,40}\sto\s)")
+_OR = re.compile(r"\s?/\s?|\sor\s")
+_LIMITED = re.compile(r"(?i:\blimit)")
+
+
 def _limit_list(text: str, quantities: Sequence[Quantity]) -> None:
     """``limit single doses to 30 mg and the weekly total to 90 mg``: both are limits."""
     for first, second in pairwise(quantities):
         between = text[first.end : second.start]
         if first.role is DoseRole.MAXIMUM and second.role is DoseRole.STATED:
             before = text[max(0, first.start - 60) : first.start]
-            linked = re.fullmatch(r"(?i:\s(?:and|or)\s[a-z\s]{1,40}\sto\s)", between)
-            if (linked and re.search(r"(?i:\blimit)", before)) or re.fullmatch(
-                r"\s?/\s?|\sor\s", between
-            ):
+            linked = _AND_TO.fullmatch(between)
+            if (linked and _LIMITED.search(before)) or _OR.fullmatch(between):
                 second.role, second.cmp = first.role, first.cmp

@@ -20,7 +20,9 @@ _ROUTES: tuple[tuple[str, str], ...] = (
         r"|neb", "INH"),
 )  # fmt: skip
 _ROUTE = re.compile(
-    r"(?<![A-Za-z\d-])(?:" + "|".join(f"({p})" for p, _ in _ROUTES) + r")(?![A-Za-z\d])"
+    r"(?<![A-Za-z\d-])(?=[BEINOPSbeinops])(?:"
+    + "|".join(f"({p})" for p, _ in _ROUTES)
+    + r")(?![A-Za-z\d])"
 )
 # Without one of these there is no route.
 _STEMS = (

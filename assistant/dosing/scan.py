@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from assistant.dosing.misread import find_misread
 from assistant.dosing.model import Bound, DoseRole, Kind
 from assistant.dosing.numerals import Numeral, numeral_at, spaced_thousands_at
 from assistant.dosing.tokens import Quantity, Token, Tokens
 from assistant.dosing.unit_phrase import UnitPhrase, gap, unit_from
-from assistant.dosing.units import convert, unit_at
+from assistant.dosing.units import convert
 from corpus.drugs import DrugMention
 
 FORMS = frozenset({"{tablet}", "{capsule}", "{puff}", "{drop}", "{spray}", "{patch}", "{sachet}"})
@@ -29,15 +30,6 @@ _TIMES = re.compile(r"\s?[x×*]\s?(?=[\d.])")
 _CHANGE = re.compile(
     r"(?i:increas|reduc|taper|titrat|escalat|decreas|rais|lower|chang|switch|mov|wean|step|cut|drop"
     r"|went|go|convert|adjust|doubl|halv|uptitrat|de-?escalat)\w*\b[^.;]{0,60}\Z"
-)
-_OCR_NUMBER = re.compile(
-    r"(?<![A-Za-z\d.,-])(?=[OolIS|\d.,]*\d)(?=[\d.,]*[OolIS|])[OolIS|\d][OolIS|\d.,]{0,8}\s?"
-    r"(?=(?:mg|g|µg|mcg|ug|ng|kg|mL|ml|mmol|units?|IU)(?![A-Za-z]))"
-)
-_OCR_UNIT = re.compile(
-    r"(?<![\w.,-])\d+(?:[.,]\d+)?(?:\s?-\s?\d+(?:[.,]\d+)?)?\s?(?P<unit>(?:rng|mq|m9|rnq|nng|mgr"
-    r"|mcq|rncg"
-    r"|ug9|rnl|mi9|ing(?=\s?/))(?![a-z])|(?:mg|µg|mcg|mmol|mEq)[A-Za-zµ]{1,12})"
 )
 _COUNTED = re.compile(r"\s?(?:x\s|×\s?|of\s|by\s)?(?=[\d.]+\s?-?(?:mg|g|mcg|µg|units?)\b)")
 _MIXED = re.compile(r"(\d{1,2}) ([13])/([24])(?=\s?-?(?:tab|cap|pill|puff|sachet|patch))")
@@ -60,14 +52,10 @@ class _Group:
 
 def scan(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity]:
     """Every quantity of the text in order; each claims its characters."""
-    text = tokens.text
-    found: list[Quantity] = []
     if not tokens.counted:
-        return found
+        return []
+    found = find_misread(tokens)
     ends = {d.end for d in drugs}
-    for pattern, flag in ((_OCR_NUMBER, "unreadable_number"), (_OCR_UNIT, "unreadable_unit")):
-        for match in pattern.finditer(text):
-            found += _unreadable(tokens, match, flag)
     last = 0
     for at in tokens.counted:
         if at >= last and (quantities := _quantities_at(tokens, at, ends)):
@@ -75,25 +63,6 @@ def scan(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity]:
             last = max(q.end for q in quantities)
     found.sort(key=lambda q: q.start)
     return found
-
-
-def _unreadable(tokens: Tokens, match: re.Match[str], flag: str) -> list[Quantity]:
-    start, end = match.span()
-    unit = ""
-    if flag == "unreadable_number":
-        spelled = unit_from(tokens.text, end)
-        if spelled is None:
-            return []
-        unit, end = spelled.code, spelled.end
-        quantity = Quantity(start, end, None, None, unit, spelled.basis, spelled.per)
-    else:
-        if unit_at(tokens.text, match.start("unit")) is not None:
-            return []
-        quantity = Quantity(start, end, None, None, unit)
-    if tokens.try_claim(Kind.DOSE, start, end, what="quantity") is None:
-        return []
-    quantity.flag(flag)
-    return [quantity]
 
 
 def _quantities_at(tokens: Tokens, at: int, drug_ends: set[int]) -> list[Quantity]:
@@ -155,7 +124,7 @@ def _start_kind(text: str, at: int, drug_ends: set[int]) -> str | None:
 def _group_at(tokens: Tokens, at: int) -> _Group | None:
     """The numerals that share one unit: a range, a list, or a single one."""
     text = tokens.text
-    mixed = _MIXED.match(text, at)
+    mixed = _MIXED.match(text, at) if "/" in text[at + 3 : at + 5] else None
     if mixed:
         whole, top, bottom = (int(part) for part in mixed.groups())
         return _Group([Numeral(at, mixed.end(), Fraction(whole * bottom + top, bottom))])
@@ -205,12 +174,18 @@ def _spaced_at(text: str, at: int, *, joined: bool = False) -> Numeral | None:
 _STRENGTH = re.compile(r"\s?-?(?:mg|g|mcg|µg)\s(?:tab|cap|pill)")
 
 
+_OF_FORMS = re.compile(r"[\d.,]+\s?-?(?:mg|g|mcg|µg|units?)\s(?:tab|cap|pill|vial|puff)")
+
+
 def _multiple(tokens: Tokens, group: _Group) -> tuple[Bound | None, _Group]:
     """``2 x 500 mg`` and ``two 500 mg tablets``: two units, then the amount of one."""
     text = tokens.text
     if len(group.numerals) != 1 or group.numerals[0].value is None:
         return None, group
     first = group.numerals[0]
+    following = text[first.end : first.end + 2].lstrip()[:1]
+    if following not in "x×*ob." and not following.isdigit():
+        return None, group
     if _POWER.match(text, first.end) or _LOST_POWER.match(text, first.end):
         return None, group
     times = _TIMES.match(text, first.end)
@@ -222,8 +197,7 @@ def _multiple(tokens: Tokens, group: _Group) -> tuple[Bound | None, _Group]:
         ):
             return None, group
         end = counted.end()
-        after = re.compile(r"[\d.,]+\s?-?(?:mg|g|mcg|µg|units?)\s(?:tab|cap|pill|vial|puff)")
-        if not after.match(text, end):
+        if not _OF_FORMS.match(text, end):
             return None, group
     if first.value is None or first.value > 20 or first.value.denominator > 2:
         return None, group
@@ -235,7 +209,10 @@ def _multiple(tokens: Tokens, group: _Group) -> tuple[Bound | None, _Group]:
 
 def _scale(text: str, group: _Group) -> _Group:
     """Powers of ten applied: ``5 × 10^6 IU`` is five million."""
-    power = _POWER.match(text, group.end)
+    end = group.end
+    if text[end : end + 2].lstrip()[:1] not in "x×*":
+        return group
+    power = _POWER.match(text, end)
     if power:
         factor = 10 ** int(power.group(1))
         scaled = [
@@ -243,11 +220,14 @@ def _scale(text: str, group: _Group) -> _Group:
             for n in group.numerals
         ]
         return _Group(scaled, group.seps)
-    lost = _LOST_POWER.match(text, group.end)
+    lost = _LOST_POWER.match(text, end)
     if lost:
         last = Numeral(group.numerals[0].start, lost.end(), None, ("unreadable_number",))
         return _Group([last])
     return group
+
+
+_BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
 
 
 def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
@@ -279,8 +259,7 @@ def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
         and _from_to(before, seps[0], first, last)
     ):
         pairs = [(first, first, False), (last, last, False)]
-    between = re.search(r"\bbetween\s\Z", before, re.IGNORECASE)
-    if between and len(numerals) == 2 and seps == ["and"]:
+    if len(numerals) == 2 and seps == ["and"] and _BETWEEN.search(before):
         pairs = [(numerals[0], numerals[1], False)]
     if unit.code in FORMS and len(numerals) == 2 and seps == ["or"]:
         pairs = [(numerals[0], numerals[1], False)]
@@ -294,7 +273,7 @@ def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
         if chained or low.value is None or high.value is None:
             quantity.low = quantity.high = None
             quantity.flag("unreadable_number")
-        elif low.value > high.value:
+        elif low is not high and low.value > high.value:
             quantity.flag("inverted_range")
         quantities.append(quantity)
     if len(quantities) == 2 and pairs[0][0] is first and seps[0] in {"to", "up to"}:

@@ -20,7 +20,7 @@ _WEEK = r"(?:[Ww]eeks?|WEEKS?|[Ww]ks?|WKS?)"
 
 def _pattern(label: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![A-Za-z0-9./])(?P<cycle>C\d{{1,2}})?(?P<label>{label})(?P<gap>[ .-]?\+?)"
+        rf"(?<![A-Za-z0-9./])(?=[CDWdw])(?P<cycle>C\d{{1,2}})?(?P<label>{label})(?P<gap>[ .-]?\+?)"
         rf"(?P<list>-?{_NUMBER}(?:{_SEP}(?:(?:on\s)?{label}\s?)?-?{_NUMBER}){{0,15}})(?!,\d)"
         rf"(?P<open>\s?onwards?|\+(?![\d]))?"
     )
@@ -46,8 +46,8 @@ def find_schedules(tokens: Tokens) -> None:
     text = tokens.text
     if not tokens.numerals:
         return
-    for pattern, what in ((_DAYS, "days"), (_WEEKS, "weeks")):
-        for match in pattern.finditer(text):
+    for pattern, what, stems in ((_DAYS, "days", ("d",)), (_WEEKS, "weeks", ("week", "wk"))):
+        for match in pattern.finditer(text) if tokens.says(*stems) else ():
             _claim(tokens, match, what)
     if not tokens.says("cycle", "course", "month", "year", "visit", "block"):
         return

@@ -13,7 +13,7 @@ from assistant.dosing.model import Bound, DoseRole, Frequency, Kind
 from assistant.dosing.numerals import WORD_NUMBER
 
 _WORD = re.compile(r"[A-Za-z]+")
-_NUMERAL = re.compile(r"(?<!\d)\.?\d")
+_DIGITS = re.compile(r"\d\d*+")
 _COUNTED = re.compile(rf"(?<!\d)\.?\d|\b{WORD_NUMBER}")
 _SPACED = re.compile(r"\d \d{3}")
 
@@ -32,6 +32,12 @@ _NUMBER_WORDS = any_case(
 def count_numerals(text: str) -> int:
     """How many numerals a text holds, in digits or in words."""
     return sum(1 for _ in _COUNTED.finditer(text))
+
+
+def _numeral_start(text: str, at: int) -> int:
+    """Where the numeral with these digits begins: at the point of ".5", but not of "1.5"."""
+    naked = at and text[at - 1] == "." and not (at > 1 and text[at - 2].isdecimal())
+    return at - 1 if naked else at
 
 
 @dataclass(slots=True, eq=False)
@@ -102,7 +108,7 @@ class Tokens:
         self.text = text
         self.lower = text.lower()
         self.words = frozenset(_WORD.findall(text))
-        self.numerals = tuple(m.start() for m in _NUMERAL.finditer(text))  # in digits
+        self.numerals = tuple(_numeral_start(text, m.start()) for m in _DIGITS.finditer(text))
         self.all: list[Token] = []
         self._taken = bytearray(len(text))
 

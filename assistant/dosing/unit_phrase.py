@@ -71,7 +71,7 @@ def unit_from(text: str, at: int) -> UnitPhrase | None:
         flags.append("mu_symbol")
     end, basis, per, kind = spelled.end, "", "", Kind.DOSE
     opened = False
-    component = _COMPONENT.match(text, end)
+    component = _COMPONENT.match(text, end) if text[end : end + 1].isspace() else None
     if component and unit_at(text, end + 1) is None:
         end = component.end()
     elif component:  # "10 mg g/kg" has two units: neither is safe
@@ -113,24 +113,31 @@ def unit_from(text: str, at: int) -> UnitPhrase | None:
     return UnitPhrase(end, spelled.code, basis, per, kind, tuple(flags))
 
 
+_CITED = re.compile(r"\.\d{1,3}(?:[,-]\d{1,3})*(?=\s+[A-Z]|\s*\Z)")
+_ALTERNATIVE = re.compile(r"\s?/\s?(?=[\d.]+\s?[A-Za-zµ])")
+_LINK = re.compile(r"\s(?i:per)\s")
+
+
 def _tail(text: str, end: int, flags: list[str]) -> int:
     """I3: what follows a quantity and looks like part of its unit is never dropped."""
-    fused = _FUSED.match(text, end)
-    if fused:
+    following = text[end : end + 1]
+    cited = None
+    if following == ",":
+        cited = _FUSED.match(text, end)
+    elif following == ".":
+        cited = _CITED.match(text, end, end + 30)
+    if cited:
         flags.append("fused_citation")
-        return fused.end()
-    if re.match(r"\.\d{1,3}(?:[,-]\d{1,3})*(?=\s+[A-Z]|\s*\Z)", text[end : end + 30]):
-        flags.append("fused_citation")
-        return end + len(re.match(r"\.[\d,-]*\d", text[end : end + 30]).group())  # type: ignore[union-attr]
-    alternative = re.match(r"\s?/\s?(?=[\d.]+\s?[A-Za-zµ])", text[end : end + 40])
+        return cited.end()
+    alternative = _ALTERNATIVE.match(text, end, end + 40)
     if alternative:
-        other = numeral_at(text, end + alternative.end())
+        other = numeral_at(text, alternative.end())
         unit = unit_at(text, gap(text, other.end)) if other else None
         if unit is not None:
             return end
-    link = re.match(r"\s(?i:per)\s", text[end : end + 6])
+    link = _LINK.match(text, end)
     if link:
-        if not _NOT_A_RATE.match(text, end + link.end()):
+        if not _NOT_A_RATE.match(text, link.end()):
             flags.append("unparsed_tail")
         return end
     if _BAD_TAIL.match(text, end) or _LOOSE_BASIS.match(text, end):

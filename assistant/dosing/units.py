@@ -120,6 +120,10 @@ def _alternatives() -> tuple[re.Pattern[str], tuple[str, ...]]:
 
 
 _UNIT, _CODES = _alternatives()
+_LETTER_RUN = re.compile(r"[A-Za-zµ]++")
+# The commonest spellings; no longer unit begins with one of them and goes on after it.
+_PLAIN = {"mg": "mg", "g": "g", "kg": "kg", "µg": "ug", "mcg": "ug", "ng": "ng", "mL": "mL"}
+_PLAIN |= {"ml": "mL", "mmol": "mmol", "IU": "[IU]", "units": "U", "unit": "U"}
 
 # Denominators: what an amount is given per.
 _PER_WORDS: tuple[tuple[str, str], ...] = (
@@ -157,6 +161,12 @@ class Spelled:
 
 def unit_at(text: str, at: int) -> Spelled | None:
     """The unit that begins exactly here, in full, or None."""
+    run = _LETTER_RUN.match(text, at)
+    if run is None:
+        if text[at : at + 1].isascii():
+            return None  # every unit begins with a letter
+    elif (plain := _PLAIN.get(run.group())) is not None:
+        return Spelled(plain, run.end())
     match = _UNIT.match(text, at)
     if match is None or match.lastindex is None:
         return None
