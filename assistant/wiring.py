@@ -18,7 +18,7 @@ from assistant.dosing.patient import CalculationPolicy
 from assistant.dosing.table.model import Table
 from assistant.drafting.port import Drafter
 from assistant.drafting.quote import QuotingDrafter
-from assistant.errors import QuestionUnreadable
+from assistant.errors import InputError, QuestionUnreadable
 from assistant.library import open_library
 from assistant.model import CheckedAnswer, Draft, Evidence, Outcome, Question, Understanding
 from assistant.orders import LibraryChecker, OrderCheck
@@ -58,7 +58,16 @@ class Assistant:
         return Gate(self.library, self.rules, lambda: self.clock().date())
 
     def ask(self, question: Question) -> Timed[Answer]:
-        """Answer one question; recorded before it is returned."""
+        """Answer one question; recorded before it is returned.
+
+        Raises InputError for a choice that is no rule and no regimen.
+        """
+        for choice in question.choices:
+            if choice not in self.rules.rules and choice not in self.rules.regimens:
+                raise InputError(
+                    f"There is no rule or regimen '{choice[:100]}'. "
+                    "See them all: python -m assistant rules list."
+                )
         result: Timed[Answer] = self.chain.invoke(question)
         return result
 

@@ -89,12 +89,13 @@ def work_out(
     patient = _measured(question.patient, today)
     if not isinstance(patient, Measured):
         return tuple(_refused(None, None, None, refusal) for refusal in patient)
+    chosen = _chosen(question.choices, table)
     found: dict[str, dict[str, _Result]] = {drug: {} for drug in _wanted(checked)}
     for claim, dose in _doses(checked):
         if dose.drug not in found:
             continue
         for rule in rules_of(dose, claim.cites[0], table):
-            plan = Plan(chosen=rule.id if rule.id in question.choices else "")
+            plan = Plan(chosen=rule.id if rule.id in chosen else "")
             outcome = working_of(rule, dose, table, patient, policy=policy, today=today, plan=plan)
             found[dose.drug].setdefault(rule.id, _Result(rule, claim.cites[0], outcome))
     return tuple(
@@ -122,6 +123,12 @@ def _measured(patient: Patient, today: date) -> Measured | tuple[Refusal, ...]:
         pregnant=patient.pregnant,
         previous=patient.previous,
     )
+
+
+def _chosen(choices: Sequence[str], table: Table) -> frozenset[str]:
+    """Ids of the rules that were picked; a regimen stands for all of its steps."""
+    regimens = (table.regimens[id_] for id_ in choices if id_ in table.regimens)
+    return frozenset((*choices, *(step.rule for r in regimens for step in r.steps)))
 
 
 def _wanted(checked: CheckedAnswer) -> tuple[str, ...]:

@@ -107,6 +107,8 @@ def _choose(
         text, clause, quantity, own[: bisect_left(own, quantity.start, key=_start)]
     )
     if right and _OF.fullmatch(text[quantity.end : right.start]):
+        if quantity.unit == "%" and left is not None and 0 <= quantity.start - left.end <= 1:
+            return "ambiguous"  # "mesna 20% of the ifosfamide dose"
         return right  # rule 1
     if right and _direct(text, quantity, right, quantities, i):
         return right  # rule 1, without "of"
@@ -203,6 +205,8 @@ def _coordinated(
     other = _other_before(left, own)
     if other is None or not _AND.fullmatch(text[other.end : left.start]):
         return False
+    if text[left.end : quantities[i].start] == " at ":
+        return True  # "A and B at 50 mg/kg": of each, or of B
     chain = (
         q for q in quantities if q.start >= left.end and q.role is not None and not q.role.is_limit
     )

@@ -124,6 +124,7 @@ _CONTAINER = re.compile(
     r"(?i:[\s-](?:vials?|ampoules?|ampules?|amps?|syringes?|pens?|bottles?|cartridges?"
     r"|prefilled|pre-filled)\b)"
 )
+_CONTAINER_OF = re.compile(r"(?i:\b(?:vial|ampoule|ampule|syringe|bottle|cartridge)s?\sof\s\Z)")
 _PER_VOLUME = re.compile(
     r"\s?/\s?[\d.]+\s?(?:mL|ml)\b|\sin\s[\d.,]+\s?(?:mL|ml|L)\s(?:vial|amp|of\swater"
     r"|solution)|\s(?i:per)\s(?i:vial|tablet|capsule|ampoule)\b"
@@ -175,6 +176,8 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
         return Kind.STRENGTH
     if _SUPPLIED.search(before):
         return Kind.STRENGTH
+    if _CONTAINER_OF.search(before):
+        return Kind.STRENGTH
     return Kind.DOSE
 
 
@@ -191,7 +194,7 @@ def _volume(quantity: Quantity, before: str, after: str) -> Kind:
     if quantity.basis or quantity.per:
         return Kind.DOSE
     if re.search(
-        r"(?i:\b(?:in|into|with|to|diluted|dilute|volume(?:\sof)?|flush(?:ed)?(?:\swith)?|bag"
+        r"(?i:\b(?:blood\sloss\sof|losses\sof|drained|aspirated|in|into|with|to|diluted|dilute|volume(?:\sof)?|flush(?:ed)?(?:\swith)?|bag"
         r"|per|made\sup\sto|/)\s(?:at\sleast\s|a\s|about\s)?\Z)",
         before,
     ):

@@ -100,7 +100,7 @@ _NAMES = re.compile(
 _INVERSE_UNIT = re.compile(r"(?:kg|d|day|h|hr|hour|min|wk|week|dose)-[12]")  # mg·kg-1
 _Q_TIME = re.compile(r"[qQ]\d+[A-Za-z]{0,6}(?:-\d+[A-Za-z]*)?")  # q12h, Q4W
 _NO_NAME = re.compile(
-    r"(?:d|days?|D|Days?|w|wks?|weeks?|Weeks?|C\d+D|cycles?|C|x|X|AUC|m|cm|mm|months?|years?|yr"
+    r"(?:d|days?|D|Days?|w|wks?|weeks?|Weeks?|C\d+D|cycles?|C|x|X|AUC|auc|m|cm|mm|months?|years?|yr"
     r"|n|N|p|P"
     r"|to|of|at|is|by|or|and|max|over|for|plus|dose|IV|PO|SC|IM|IT|age|grade|BD|OD|per|km|dm"
     r"|hour|under"

@@ -1,232 +1,286 @@
-"""A dose in one style of words that reads back as the same dose.
+"""One dose in one fixed style, written from its record and never from the text it was read in.
 
-Numbers have a leading zero and no trailing one, a space before the unit and commas from 1,000
-up; micrograms and units are spelled out, as their symbols are misread; frequencies are English,
-never Latin. Order: drug, amount, split, frequency, days, route, people, duration, count.
+Numbers have a leading zero, no trailing zero and a comma in thousands; micrograms and units are
+words; nothing is Latin. The order is drug, dose, rate, split, frequency, days, route, condition,
+duration, count, later frequencies. ``render`` reads its own line back before it returns it: a
+line that would read as another dose is never printed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
+from typing import TypeVar
 
 from assistant.dosing.model import Bound, Dose, DoseRole, Frequency, decimal_text
-from assistant.dosing.rates import say_frequency
+from assistant.dosing.print_words import (
+    ADVERBS,
+    BASES,
+    GROUPS,
+    NAMES,
+    ROUTES,
+    TIMES,
+    UNITS,
+)
+from assistant.dosing.reader import parse
+from corpus.drugs import DrugTable
 from corpus.errors import GuidelineError
 
-
-class NotPrintable(GuidelineError):
-    """A dose of which something could not be read, so that no wording says the same."""
-
-
-# Symbols that are misread by hand or eye are words (ISMP: error-prone abbreviations).
-_UNITS = {
-    "ug": "micrograms",
-    "ng": "nanograms",
-    "pg": "picograms",
-    "U": "units",
-    "M[U]": "million units",
-    "[IU]": "international units",
-    "M[IU]": "million international units",
-    "meq": "mEq",
-}
-_SYMBOLS = frozenset({"kg", "g", "mg", "mmol", "mL", "L"})
-_FORMS = {
-    "{tablet}": "tablets",
-    "{capsule}": "capsules",
-    "{puff}": "puffs",
-    "{drop}": "drops",
-    "{spray}": "sprays",
-    "{patch}": "patches",
-    "{sachet}": "sachets",
-    "{suppository}": "suppositories",
-}
-_BASES = {"": "", "kg": "/kg", "m2": "/m²"}
-_PERS = {
-    "": "",
-    "dose": " per dose",
-    "d": "/day",
-    "wk": "/week",
-    "h": "/hour",
-    "min": "/min",
-    "mo": "/month",
-    "cycle": " per cycle",
-    "course": " per course",
-}
-_TIMES = {"min": "minutes", "h": "hours", "d": "days", "wk": "weeks", "mo": "months", "y": "years"}
-_ROUTES = {
-    "IV": "intravenously",
-    "PO": "by mouth",
-    "SC": "subcutaneously",
-    "IM": "intramuscularly",
-    "IT": "intrathecally",
-    "INH": "by inhalation",
-}
-_PEOPLE = {
-    "adult": "in adults",
-    "child": "in children",
-    "infant": "in infants",
-    "elderly": "in older adults",
-    "pregnancy": "in pregnancy",
-    "renal_impairment": "in renal impairment",
-    "hepatic_impairment": "in hepatic impairment",
-}
-_COMPARED = {
-    (DoseRole.MAXIMUM, "<="): "maximum ",
-    (DoseRole.MAXIMUM, "<"): "below ",
-    (DoseRole.MINIMUM, ">="): "at least ",
-    (DoseRole.MINIMUM, ">"): "above ",
-    (DoseRole.CUMULATIVE_LIMIT, "<="): "cumulative maximum ",
-    (DoseRole.CUMULATIVE_LIMIT, "<"): "cumulative dose below ",
-}
-_UNREADABLE = frozenset(
-    {"unreadable_number", "unreadable_unit", "unparsed_tail", "unreadable_sentence"}
+# Readings that rest on a guess: only the literal text shows what the source says.
+_UNSURE = frozenset(
+    {
+        *("unreadable_number", "unreadable_unit", "unreadable_sentence", "unparsed_tail"),
+        *("ambiguous_decimal", "ambiguous_drug", "ambiguous_frequency", "unknown_drug"),
+        "inverted_range",
+    }
 )
-_COMMAS_FROM = 1000
+# "cycle 2 to 3 times weekly" would name the second cycle: a comma keeps the two apart.
+_NUMBERED = re.compile(r"(/(?:cycle|course|month)) (?=\d)")
+_Word = TypeVar("_Word")
 
 
-def render(dose: Dose) -> str:
-    """The dose in words; ``parse`` reads the same record from it.
+class NotPrintable(GuidelineError, ValueError):
+    """A dose that can't be written so that it reads back as itself."""
 
-    Raises NotPrintable for a dose whose number, unit or drug could not be read.
+    def __init__(self, dose: Dose, why: str) -> None:
+        self.dose, self.why = dose, why
+        super().__init__(
+            f"The dose “{dose.text}” can't be printed: {why}. Show its literal text instead."
+        )
+
+
+def render(dose: Dose, drugs: DrugTable | None = None) -> str:
+    """The dose in words that read back as the same record.
+
+    Groups of patients that a heading gave (``inherited``) are left to that heading. Raises
+    NotPrintable; ``drugs`` is the table that the words are read with.
+
+    >>> render(parse("VP-16 50-100 mg/m2 qod").doses[0])
+    'etoposide 50 to 100 mg/m² every other day'
     """
-    if dose.low is None or dose.high is None or _UNREADABLE & set(dose.flags):
-        raise NotPrintable(f"'{dose.text}' was not read safely, so it can't be printed.")
-    if dose.drug_name is None:
-        raise NotPrintable(f"'{dose.text}' has no drug of its own, so it can't be printed.")
-    people = "" if dose.role is DoseRole.RELATIVE else dose.population
-    parts = (
-        _lead(dose),
-        _times("over", dose.over),
-        f"in {_range(dose.divided)} divided doses" if _has(dose.divided) else "",
-        "in divided doses" if dose.divided and not _has(dose.divided) else "",
-        how_often(dose.freq) if dose.freq else "",
-        _plan("day", dose.days),
-        _plan("week", dose.weeks),
-        " or ".join(_ROUTES.get(route, route) for route in dose.routes),
-        _PEOPLE.get(people, people),
-        _times("for", dose.duration),
-        f"for {_range(dose.count)} doses" if dose.count else "",
-        *(f"then {how_often(phase)}" for phase in dose.phases),
-    )
-    return " ".join(part for part in parts if part)
+    _refuse(dose)
+    line = _line(dose)
+    if not reads_back(line, dose, drugs):
+        raise NotPrintable(dose, f"“{line}” would be read as another dose")
+    return line
 
 
-def in_words(dose: Dose, limits: Sequence[Dose] = ()) -> str:
-    """A dose with the limits beside it as printed; its own words where it can't be printed."""
-    try:
-        return "; ".join(render(each) for each in (dose, *limits))
-    except NotPrintable:
-        return dose.text
+def reads_back(line: str, dose: Dose, drugs: DrugTable | None = None) -> bool:
+    """Whether a line holds exactly this one dose, with its conditions and later frequencies."""
+    read = parse(line, drugs).doses
+    return len(read) == 1 and _said(read[0]) == _said(dose)
 
 
-def _lead(dose: Dose) -> str:
-    """Drug, what is done with the amount, and the amount."""
-    amount, drug = _amount(dose), dose.drug_name
-    if dose.role is DoseRole.RELATIVE:
-        people = _PEOPLE.get(dose.population, dose.population)
-        return f"{' '.join(part for part in (drug, people) if part)}: {amount} of the dose"
+def _said(dose: Dose) -> object:
+    record = dose.to_record()
+    del record["flags"]
+    return record, dose.conditions, dose.phases
+
+
+def _refuse(dose: Dose) -> None:
+    unsure = sorted(_UNSURE.intersection(dose.flags))
+    if unsure:
+        raise NotPrintable(dose, f"its reading is unsure ({', '.join(unsure)})")
+    if dose.low is None or dose.high is None:
+        raise NotPrintable(dose, "its number could not be read")
+    if dose.unit not in UNITS:
+        raise NotPrintable(dose, f"there is no word for its unit “{dose.unit}”")
+    if dose.role is DoseRole.RELATIVE and dose.drug is None:
+        raise NotPrintable(dose, "it is a share of the dose of an unnamed drug")
+    if dose.role is DoseRole.RELATIVE and dose.unit != "%":
+        raise NotPrintable(dose, "the record doesn't say whether it is a step up or a step down")
+    odd = [f.unit for f in (dose.freq, *dose.phases) if f is not None and f.unit not in TIMES]
+    if odd:
+        raise NotPrintable(dose, f"there is no word for “{odd[0]}”")
+    if dose.conditions:
+        raise NotPrintable(dose, f"it is set for {', '.join(dose.conditions)}")
+
+
+def render_parts(
+    dose: Dose, limits: Sequence[Dose] = (), drugs: DrugTable | None = None
+) -> dict[str, str]:
+    """A printed dose in the columns of a ledger; a column that the dose doesn't fill is "".
+
+    The group of patients stands with the dose, and what the amount is split over with the
+    frequency. Raises NotPrintable for the dose and for a limit, as ``render`` does: a row says
+    all of them or nothing.
+
+    >>> row = render_parts(parse("VP-16 50 mg/m2/day IV for 3 d").doses[0])
+    >>> row["drug"], row["dose"], row["per"], row["route"], row["duration"]
+    ('etoposide', '50 mg/m²', 'day', 'intravenously', 'for 3 days')
+    """
+    render(dose, drugs)
+    later = [f"then {how_often(phase)}" for phase in dose.phases]
+    group = f" in {_word(GROUPS, dose.population, dose)}" if dose.population else ""
+    unnamed = replace(dose, drug_name=None, per="")
+    return {
+        "drug": dose.drug_name or "",
+        "dose": f"{_opening(unnamed)} {_amount(unnamed)}{group}".strip(),
+        "per": _word(NAMES, dose.per, dose) if dose.per else "",
+        "route": _routes(dose),
+        "frequency": ", ".join((" ".join(_times(dose)), *later)),
+        "duration": " ".join(_lengths(dose)),
+        "limits": "; ".join(render(limit, drugs) for limit in limits),
+    }
+
+
+def _line(dose: Dose) -> str:
+    group = f"in {_word(GROUPS, dose.population, dose)}" if dose.population else ""
+    parts = (_opening(dose), _amount(dose), *_times(dose), _routes(dose), group, *_lengths(dose))
+    line = _NUMBERED.sub(r"\1, ", " ".join(part for part in parts if part), count=1)
+    return "".join((line, *(f", then {how_often(phase)}" for phase in dose.phases)))
+
+
+def _times(dose: Dose) -> list[str]:
+    """Split, frequency, days and weeks, as far as there are any."""
+    parts = []
+    if dose.over:
+        parts.append(f"over {_bound(dose.over, dose)}")
+    if dose.divided:
+        parts.append(_divided(dose.divided, dose))
+    if dose.freq:
+        parts.append(how_often(dose.freq))
+    if dose.days:
+        parts.append(_labels("on", "day", dose.days))
+    if dose.weeks:
+        parts.append(_labels("in", "week", dose.weeks))
+    return parts
+
+
+def _routes(dose: Dose) -> str:
+    return " or ".join(_word(ROUTES, route, dose) for route in dose.routes)
+
+
+def _lengths(dose: Dose) -> list[str]:
+    """For how long and how many times, as far as the dose says."""
+    parts = [f"for {_bound(dose.duration, dose)}"] if dose.duration else []
+    return [*parts, _count(dose.count, dose)] if dose.count else parts
+
+
+def _opening(dose: Dose) -> str:
+    """The drug and what the sentence does with the amount, up to its number."""
+    name = dose.drug_name or ""
     if dose.role is DoseRole.REJECTED:
-        return f"{drug}, not {amount}"
+        return f"do not give {name}".rstrip()
     if dose.role is DoseRole.PREVIOUS:
-        return f"{drug}, previously {amount}"
-    if dose.role is DoseRole.STATED:
-        return f"{drug} total {amount}" if dose.cumulative else f"{drug} {amount}"
-    try:
-        cue = _COMPARED[dose.role, dose.cmp]
-    except KeyError as error:
-        raise NotPrintable(f"'{dose.text}' is a limit without a direction.") from error
-    return f"{drug} {cue}{amount}"
+        return f"{name}, previously" if name else "previously"
+    cue = ""
+    if dose.role is DoseRole.MAXIMUM or dose.role is DoseRole.CUMULATIVE_LIMIT:
+        cue = "less than" if dose.cmp == "<" else "up to"
+    elif dose.role is DoseRole.MINIMUM:
+        cue = "more than" if dose.cmp == ">" else "at least"
+    if dose.cumulative:
+        cue = f"cumulative dose {cue}" if cue else "total dose"
+        return f"{name}, {cue}" if name else cue
+    return f"{name} {cue}".strip()
 
 
 def _amount(dose: Dose) -> str:
-    """ "50 to 100 mg/m²", "1,000 units per dose", "AUC 5", "75%"."""
-    ends = _ends(dose.low, dose.high)
-    if dose.unit == "%":
-        return f"{ends}%"
+    value = _ends(Bound(dose.low, dose.high), dose)
     if dose.unit == "AUC":
-        return f"AUC {ends}"
-    if dose.unit in _FORMS:
-        name = _FORMS[dose.unit]
-        return f"{ends} {name}{_PERS.get(dose.per, '')}"
-    unit = _UNITS.get(dose.unit, dose.unit)
-    text = f"{ends} {unit}{_BASES.get(dose.basis, '')}{_PERS.get(dose.per, '')}"
-    if dose.units_per_dose is None:
-        return text
-    return f"{_range(dose.units_per_dose)} x {text}"
+        return f"AUC {value}"
+    if dose.unit == "%":
+        return f"{value}% of the dose"
+    one, several = UNITS[dose.unit]
+    unit = one if dose.high == 1 else several
+    rate = f"/{_word(BASES, dose.basis, dose)}" if dose.basis else ""
+    rate += f"/{_word(NAMES, dose.per, dose)}" if dose.per else ""
+    packs = f"{_ends(dose.units_per_dose, dose)} × " if dose.units_per_dose else ""
+    return f"{packs}{value} {unit}{rate}"
 
 
 def say_number(value: Fraction) -> str:
-    """A number in digits: "0.5", "2.5", "12,000".
+    """An exact number as printed: "0.5", "1,000", "2.25"; thirds keep their fraction bar.
 
-    Raises NotPrintable for one without a finite decimal.
+    >>> say_number(Fraction(5000, 4))
+    '1,250'
     """
-    text = decimal_text(value)
-    if "/" in text:
-        raise NotPrintable(f"{text} has no finite decimal, so it can't be printed.")
-    whole, point, decimals = text.partition(".")
-    if value >= _COMMAS_FROM:
-        whole = f"{int(whole):,}"
-    return f"{whole}{point}{decimals}"
+    whole, point, rest = decimal_text(value).partition(".")
+    if "/" in whole:
+        return whole
+    return f"{int(whole):,}{point}{rest}"
 
 
-def _ends(low: Fraction | None, high: Fraction | None) -> str:
-    if low is None and high is not None:
-        return f"up to {say_number(high)}"
-    if low is not None and high is None:
-        return f"at least {say_number(low)}"
-    if low is None or high is None:
-        return ""
-    return say_number(low) if low == high else f"{say_number(low)} to {say_number(high)}"
-
-
-def _has(bound: Bound | None) -> bool:
-    return bound is not None and (bound.low is not None or bound.high is not None)
-
-
-def _range(bound: Bound | None) -> str:
-    return "" if bound is None else _ends(bound.low, bound.high)
-
-
-def _times(word: str, bound: Bound | None) -> str:
-    """ "over 30 to 60 minutes", "for up to 8 weeks"."""
-    if bound is None:
-        return ""
-    unit = _TIMES.get(bound.unit, bound.unit)
-    if bound.low == bound.high == 1:
-        unit = unit.removesuffix("s")
-    return f"{word} {_range(bound)} {unit}"
-
-
-def _plan(unit: str, plan: str) -> str:
-    """ "on day 1", "on days 1, 8 and 15", "in weeks 1-2", "from week 9"."""
-    if not plan:
-        return ""
-    if plan.endswith("-"):
-        return f"from {unit} {plan[:-1]}"
-    if unit == "week":
-        return f"in week{'' if plan.isdigit() else 's'} {plan}"
-    return f"on day{'' if plan.isdigit() else 's'} {plan.replace(',', ', ')}"
-
-
-_EVERY = {"d": "daily", "wk": "weekly", "mo": "monthly"}
-_COUNTS = {1: "once", 2: "twice"}
+def _value(value: Fraction, dose: Dose) -> str:
+    text = say_number(value)
+    if "/" in text or value < 0:
+        raise NotPrintable(dose, f"{text} has no decimal form")
+    return text
 
 
 def how_often(freq: Frequency) -> str:
-    """A frequency in words: "daily", "every other day", "twice weekly", "every 12 hours".
+    """A frequency in words: "daily", "every other day", "twice weekly", "every 4 to 6 hours".
 
-    >>> how_often(Frequency(1, 2, "d")), how_often(Frequency(3, 1, "wk"))
-    ('every other day', '3 times weekly')
+    >>> how_often(Frequency(1, 2, "d"))
+    'every other day'
     """
+    one, several = TIMES[freq.unit]
     once = freq.n == 1 and freq.n_max is None
-    if freq.period_max is None and once and (freq.period, freq.unit) == (1, "d"):
+    if once and freq.period_max is not None:
+        return f"every {freq.period} to {freq.period_max} {several}"
+    if once and freq.period > 1:
+        other = freq.period == 2 and freq.unit == "d"  # every second day
+        return "every other day" if other else f"every {freq.period} {several}"
+    if once and freq.unit == "d":
         return "daily"
-    if freq.period_max is None and once and (freq.period, freq.unit) == (2, "d"):
-        return "every other day"
-    if freq.period == 1 and freq.period_max is None and freq.unit in _EVERY:
-        times = _COUNTS.get(freq.n, f"{freq.n} times")
-        if freq.n_max is not None:
-            times = f"{freq.n} to {freq.n_max} times"
-        return f"{times} {_EVERY[freq.unit]}"
-    return say_frequency(freq)
+    if once and freq.unit not in ADVERBS:
+        return f"every {one}"
+    times = {1: "once", 2: "twice"}.get(freq.n, f"{freq.n} times")
+    if freq.n_max is not None:
+        pair = (freq.n, freq.n_max) == (1, 2)
+        times = "once or twice" if pair else f"{freq.n} to {freq.n_max} times"
+    if freq.period > 1:
+        return f"{times} every {freq.period} {several}"
+    return f"{times} {ADVERBS[freq.unit]}" if freq.unit in ADVERBS else f"{times} per {one}"
+
+
+def _divided(divided: Bound, dose: Dose) -> str:
+    if divided.low is None and divided.high is None:
+        return "in divided doses"
+    return f"in {_ends(divided, dose)} divided doses"
+
+
+def _count(count: Bound, dose: Dose) -> str:
+    """Neutral words: the record doesn't say whether doses, infusions or cycles are counted."""
+    if count.low == count.high == 1:
+        return "once only"
+    return f"for {_ends(count, dose)} treatments"
+
+
+def _bound(bound: Bound, dose: Dose) -> str:
+    one, several = _word(TIMES, bound.unit, dose)
+    last = bound.low if bound.high is None else bound.high
+    return f"{_ends(bound, dose)} {one if last == 1 else several}"
+
+
+def _ends(bound: Bound, dose: Dose) -> str:
+    low, high = (None if end is None else _value(end, dose) for end in (bound.low, bound.high))
+    if low is not None and high is not None:
+        return low if low == high else f"{low} to {high}"
+    if low is None and high is None:
+        raise NotPrintable(dose, "a time or count has no number")
+    return f"up to {high}" if low is None else f"at least {low}"
+
+
+def _labels(preposition: str, noun: str, labels: str) -> str:
+    """ "1-5,14,21" as "on days 1 to 5, 14 and 21"; "19-" as "from day 19"."""
+    if labels.endswith("-"):
+        return f"from {noun} {labels[:-1]} onwards"
+    spans = [_span(label) for label in labels.split(",")]
+    several = len(spans) > 1 or " to " in spans[0]
+    listed = spans[0] if len(spans) == 1 else f"{', '.join(spans[:-1])} and {spans[-1]}"
+    return f"{preposition} {noun}{'s' if several else ''} {listed}"
+
+
+def _span(label: str) -> str:
+    """ "-6--2" as "-6 to -2"."""
+    at = label.find("-", 1)
+    return label if at < 0 else f"{label[:at]} to {label[at + 1 :]}"
+
+
+def _word(words: dict[str, _Word], key: str, dose: Dose) -> _Word:
+    if key not in words:
+        raise NotPrintable(dose, f"there is no word for “{key}”")
+    return words[key]

@@ -205,7 +205,12 @@ def _rejected(window: str) -> bool:
             is not None
             or not between.strip()
         )
+    if "," in between and _IN_ITS_PLACE.fullmatch(found.group()):
+        return False  # "instead of A, B 10 mg": only A is rejected
     return _words(between) <= _REACH
+
+
+_IN_ITS_PLACE = re.compile(r"(?i:instead\sof|rather\sthan|in\splace\sof|as\sopposed\sto)")
 
 
 def _words(text: str) -> int:

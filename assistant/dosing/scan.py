@@ -374,13 +374,13 @@ def _second_half(tokens: Tokens, quantities: list[Quantity], unit: UnitPhrase) -
     return [one]
 
 
-_AUC = re.compile(r"\bAUC\s?(?:=|of|:)?\s?(?=\d)")
+_AUC = re.compile(r"\bAUC\s?(?:=|of|:)?\s?(?=\d)|\bauc(?=[1-9])")
 
 
 def scan_auc(tokens: Tokens) -> list[Quantity]:
     """``AUC 5`` and ``AUC 5-6``: a target that is dosed by."""
     found: list[Quantity] = []
-    if "AUC" not in tokens.words:
+    if tokens.words.isdisjoint(("AUC", "auc")):
         return found
     for match in _AUC.finditer(tokens.text):
         group = _group_at(tokens, match.end())

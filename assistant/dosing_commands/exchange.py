@@ -20,9 +20,9 @@ from assistant.dosing.fhir import (
     import_drafts,
     read_json,
     rules_toml,
+    wording,
 )
 from assistant.dosing.patient.cited import gives
-from assistant.dosing.printing import in_words
 from assistant.dosing.table.judge import judge
 from assistant.dosing.table.model import Rule, RuleKind, RuleSource, Table
 from assistant.dosing.table.rule_lines import CHECKED
@@ -79,7 +79,7 @@ def run_export(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _of_rule(rule: Rule, table: Table, library: Library) -> Iterator[CheckedDose]:
-    """The dose of a rule in the words of each passage that it was written from."""
+    """The dose of a rule as each passage that it was written from gives it."""
     context = DoseContext(day=date.today())
     for passage_id in dict.fromkeys(source.passage_id for source in rule.sources):
         passage = library.passages.get(passage_id)
@@ -93,7 +93,7 @@ def _of_rule(rule: Rule, table: Table, library: Library) -> Iterator[CheckedDose
                 yield CheckedDose(
                     dose=dose,
                     verdict=decide(SourceAxis.SAME, axis),
-                    text=in_words(dose, beside.get(dose, ())),
+                    text=wording(dose, beside.get(dose, ()), passage.text),
                     rule_id=rule.id,
                     table_version=table.version,
                     passage_id=passage_id,
@@ -115,7 +115,7 @@ def _of_text(text: str, library: Library) -> Iterator[CheckedDose]:
         yield CheckedDose(
             dose=dose,
             verdict=worst(verdicts),
-            text=in_words(dose, limits),
+            text=wording(dose, limits, text),
             passage_id=getattr(findings[dose], "source_id", None) or "",
             limits=limits,
         )

@@ -143,7 +143,7 @@ UNITS: Mapping[Analyte, tuple[Unit, ...]] = {
 _THOUSANDS_COMMON = {Analyte.FERRITIN, Analyte.ENZYME, Analyte.RECEPTOR, Analyte.CELLS}
 
 _NUMBER = re.compile(r"[-−]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
-_MOST_CHARACTERS = 20  # of one number; a longer one is a slip, and costly to calculate with
+_MOST_CHARACTERS = 40  # of one number; a longer one is a slip, and costly to calculate with
 _MOST_SHOWN = 60  # characters of what was given
 _MICRO = str.maketrans({"μ": "µ", "−": "-", "\u00a0": " ", "\u202f": " "})
 

@@ -12,6 +12,7 @@ from assistant.dosing.fhir.dosage import dosage, to_fhir, to_fhir_sequence
 from assistant.dosing.fhir.drafts import ImportReport, import_drafts
 from assistant.dosing.fhir.errors import NotExportable, NotImportable
 from assistant.dosing.fhir.toml import rules_toml
+from assistant.dosing.fhir.wording import wording
 
 __all__ = [
     "CheckedDose",
@@ -30,4 +31,5 @@ __all__ = [
     "rules_toml",
     "to_fhir",
     "to_fhir_sequence",
+    "wording",
 ]

@@ -37,8 +37,9 @@ from assistant.dosing.fhir.codes import (
 from assistant.dosing.fhir.errors import NotExportable
 from assistant.dosing.fhir.same import says_the_same
 from assistant.dosing.fhir.timing import timing_of
+from assistant.dosing.fhir.wording import wording
 from assistant.dosing.model import Dose, DoseRole, Frequency
-from assistant.dosing.printing import in_words
+from assistant.dosing.printing import NotPrintable, render
 from assistant.dosing.table.model import DrugEntry
 from assistant.dosing.verdict import Verdict
 
@@ -65,16 +66,16 @@ def to_fhir(
     sequence: int | None = None,
     entry: DrugEntry | None = None,
 ) -> dict[str, Any]:
-    """A checked dose as a FHIR ``Dosage``; ``text`` is the printed dose unless given.
+    """A checked dose as a FHIR ``Dosage``; ``text`` is the dose as printed unless given.
 
-    ``entry`` is the drug's entry in the rules table: it alone says what "units" are. Raises
-    NotExportable for a verdict, role or reading that must not leave as a dose, and for a text
-    that doesn't say what the structure would say.
+    A dose that can't be printed has its own words. ``entry`` is the drug's entry in the rules
+    table: it alone says what "units" are. Raises NotExportable for a verdict, role or reading
+    that must not leave as a dose, and for a text that doesn't say what the structure would say.
     """
     checked = CheckedDose(
         dose=dose,
         verdict=verdict,
-        text=in_words(dose, limits) if text is None else text,
+        text=wording(dose, limits, dose.text) if text is None else text,
         rule_id=rule_id,
         table_version=table_version,
         passage_id=passage_id,
@@ -93,27 +94,33 @@ def to_fhir_sequence(
     release: Release,
     *,
     entry: DrugEntry | None = None,
-    say: Callable[[Dose], str] = in_words,
+    say: Callable[[Dose], str] = render,
 ) -> list[dict[str, Any]]:
     """The steps of a taper in order, numbered from 1.
 
     An amount that is given less or more often later ("twice weekly, then weekly") becomes one
-    step for each frequency, in the words that ``say`` writes.
+    step for each frequency, in the words that ``say`` writes; where it can't (NotPrintable)
+    the amount stays one step in its own text.
     """
     spread: list[CheckedDose] = []
     for step in steps:
-        if not step.dose.phases:
+        try:
+            spread += _phases(step, say)
+        except NotPrintable:
             spread.append(step)
-            continue
-        first = replace(step.dose, phases=())
-        later = [
-            replace(first, freq=phase, duration=None, count=None) for phase in step.dose.phases
-        ]
-        spread += [replace(step, dose=dose, text=say(dose)) for dose in (first, *later)]
     return [
         dosage(replace(step, sequence=number), release, entry=entry)
         for number, step in enumerate(spread, start=1)
     ]
+
+
+def _phases(step: CheckedDose, say: Callable[[Dose], str]) -> list[CheckedDose]:
+    """The step itself, or one step for each of its frequencies. Raises what ``say`` raises."""
+    if not step.dose.phases:
+        return [step]
+    first = replace(step.dose, phases=())
+    later = [replace(first, freq=phase, duration=None, count=None) for phase in step.dose.phases]
+    return [replace(step, dose=dose, text=say(dose)) for dose in (first, *later)]
 
 
 def dosage(

@@ -80,9 +80,11 @@ class Fields:
     def word(self, key: str, allowed: Collection[str], *, default: str | None = None) -> str:
         """One string of a closed list; ``default`` where it is absent, else it is required."""
         value = self.text(key, required=default is None)
-        if not value and not self.has(key):
+        if not value:
+            if default and self._raw.get(key) == "":
+                self.problem(key, "The text is empty.", "Fill it in, or leave it out.")
             return default or ""
-        if value not in allowed and value:
+        if value not in allowed:
             self.problem(key, f"'{value}' is not known.", f"Use one of: {', '.join(allowed)}.")
             return default or ""
         return value

@@ -11,6 +11,7 @@ import pytest
 from assistant.answer import compose
 from assistant.check import Gate
 from assistant.dosing.table.errors import TableError
+from assistant.errors import InputError
 from assistant.model import CheckedAnswer, Claim, Draft, Patient
 from assistant.render import render
 from assistant.rules import open_rules
@@ -211,3 +212,13 @@ def test_an_implausible_patient_is_refused_by_name_and_the_question_still_answer
     assert TEXT in answer
     assert "IMPLAUSIBLE" in answer
     assert "mg/m² ×" not in answer
+
+
+def test_a_choice_that_is_no_rule_is_named_and_nothing_is_answered(tmp_path: Path) -> None:
+    settings = Settings(
+        library=write_ruled(tmp_path / "library"), data=tmp_path / "var", store="memory"
+    )
+    question = replace(a_question("Examplitis: etoposide dose?"), choices=("etoposide.typo",))
+
+    with pytest.raises(InputError, match=r"no rule or regimen 'etoposide\.typo'.*rules list"):
+        an_assistant_over(settings).ask(question)
