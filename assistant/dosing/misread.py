@@ -14,7 +14,9 @@ _OCR_NUMBER = re.compile(
     r"(?=(?:mg|g|µg|mcg|ug|ng|kg|mL|ml|mmol|units?|IU)(?![A-Za-z]))"
 )
 # A digit with one of these letters before or after it, or with a point in between.
-_OCR_SIGN = re.compile(r"\d(?:[.,\d]{0,9}[OolIS|]|(?<=[OolIS|]\d)|(?<=[OolIS|][.,]\d)|(?<=[.,][.,]\d))")
+_OCR_SIGN = re.compile(
+    r"\d(?:[.,\d]{0,9}[OolIS|]|(?<=[OolIS|]\d)|(?<=[OolIS|][.,]\d)|(?<=[.,][.,]\d))"
+)
 _OCR_UNIT = re.compile(
     r"\d(?<![\w.,-].)\d*(?:[.,]\d+)?(?:\s?-\s?\d+(?:[.,]\d+)?)?\s?(?P<unit>(?:rng|mq|m9|rnq|nng|mgr"
     r"|mcq|rncg"
