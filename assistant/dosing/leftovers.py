@@ -40,7 +40,7 @@ _RULES = tuple(
         re.compile(f"(?i:{after})"),
     )
     for kind, number, before, after in (
-        (Kind.COUNT, _WHOLE, r"", rf"\s{_OUTCOME}\b"),
+        (Kind.COUNT, _WHOLE, r"", rf"(?:\s\(\d[\d.]{{0,5}}\s?%\))?\s{_OUTCOME}\b"),
         (Kind.COUNT, _WHOLE, r"\b(?:none|any|each|some|all)\sof\s", r"\s(?:with|given|who)\b"),
         (Kind.COUNT, _WHOLE, r"\ball\s", r"\s(?:with|given|tested|treated|who)\b"),
         (Kind.COUNT, _WHOLE, r"\b(?:in|on)\s", r"\s\(\d[\d.]{0,5}\s?%"),
