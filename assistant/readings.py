@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import combinations
 
-from assistant.dosing.conflict import Conflict, drugs_in_conflict
+from assistant.dosing.conflict import Conflict, find_conflicts
 from assistant.dosing.passage import PassageReading, passage_reading
 from assistant.dosing.use import UseTerm, UseTerms
 from corpus.library import Library
@@ -57,22 +56,18 @@ class Readings(Mapping[str, PassageReading]):
             # A statement that names all positions takes none.
             if passage.statement.disagreement and not passage.statement.compares:
                 positions.setdefault(passage.statement.disagreement, []).append(passage.id)
-        found = []
+        found: list[Conflict] = []
         for disagreement in self._library.vocabulary.terms["disagreement"].values():
-            if _TRUE_CONFLICT not in disagreement.differs:
-                continue
-            for one, other in combinations(positions.get(disagreement.id, ()), 2):
-                if self._can_conflict(self[one], self[other]):
-                    drugs = drugs_in_conflict(self[one], self[other])
-                    found += [Conflict(drug, (one, other)) for drug in drugs]
+            if _TRUE_CONFLICT in disagreement.differs:
+                linked = {id_: self[id_] for id_ in positions.get(disagreement.id, ())}
+                found += find_conflicts(linked, _for_the_same_people)
         return tuple(found)
 
-    @staticmethod
-    def _can_conflict(one: PassageReading, other: PassageReading) -> bool:
-        """Two documents, and no two groups of patients of which each has its own dose."""
-        apart = one.population and other.population
-        shared = set(one.population) & set(other.population)
-        return one.document != other.document and not (apart and not shared)
+
+def _for_the_same_people(one: PassageReading, other: PassageReading) -> bool:
+    """Not two groups of patients of which each has its own dose; use was judged by the editor."""
+    apart = one.population and other.population
+    return not apart or bool(set(one.population) & set(other.population))
 
 
 def _reading(passage: Passage, terms: UseTerms) -> PassageReading:

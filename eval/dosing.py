@@ -39,7 +39,7 @@ SAMPLE = 8  # every so many statements with --fast
 REPEATS, FAST_REPEATS = 5, 2
 
 READING = "reading"
-HELD_OUT = "reading, held-out half"
+HELD_OUT = "reading, held-out set"
 LIBRARY = "library"
 MUTATIONS = "answers"
 TIMES = "time"

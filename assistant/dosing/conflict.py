@@ -6,7 +6,7 @@ A difference in any of these is no conflict: each dose is then shown with its co
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -28,11 +28,19 @@ class Conflict:
     passages: tuple[str, ...]
 
 
-def find_conflicts(passages: Mapping[str, PassageReading]) -> tuple[Conflict, ...]:
-    """Every real disagreement among some passages, by pairs, in their order."""
+def find_conflicts(
+    passages: Mapping[str, PassageReading],
+    may_conflict: Callable[[PassageReading, PassageReading], bool] | None = None,
+) -> tuple[Conflict, ...]:
+    """Every real disagreement among some passages, by pairs, in their order.
+
+    ``may_conflict`` says of which two it can be one at all: of the same people, indication and
+    phase unless given. Passages of one document never conflict.
+    """
+    may_conflict = may_conflict or _same_situation
     found = []
     for (one, a), (other, b) in combinations(passages.items(), 2):
-        if a.document == b.document or not _same_situation(a, b):
+        if a.document == b.document or not may_conflict(a, b):
             continue
         found += [Conflict(drug, (one, other)) for drug in drugs_in_conflict(a, b)]
     return tuple(found)

@@ -9,8 +9,6 @@ line that would read as another dose is never printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
 
@@ -96,34 +94,6 @@ def _refuse(dose: Dose) -> None:
         raise NotPrintable(dose, f"there is no word for “{odd[0]}”")
     if dose.conditions:
         raise NotPrintable(dose, f"it is set for {', '.join(dose.conditions)}")
-
-
-def render_parts(
-    dose: Dose, limits: Sequence[Dose] = (), drugs: DrugTable | None = None
-) -> dict[str, str]:
-    """A printed dose in the columns of a ledger; a column that the dose doesn't fill is "".
-
-    The group of patients stands with the dose, and what the amount is split over with the
-    frequency. Raises NotPrintable for the dose and for a limit, as ``render`` does: a row says
-    all of them or nothing.
-
-    >>> row = render_parts(parse("VP-16 50 mg/m2/day IV for 3 d").doses[0])
-    >>> row["drug"], row["dose"], row["per"], row["route"], row["duration"]
-    ('etoposide', '50 mg/m²', 'day', 'intravenously', 'for 3 days')
-    """
-    render(dose, drugs)
-    later = [f"then {how_often(phase)}" for phase in dose.phases]
-    group = f" in {_word(GROUPS, dose.population, dose)}" if dose.population else ""
-    unnamed = replace(dose, drug_name=None, per="")
-    return {
-        "drug": dose.drug_name or "",
-        "dose": f"{_opening(unnamed)} {_amount(unnamed)}{group}".strip(),
-        "per": _word(NAMES, dose.per, dose) if dose.per else "",
-        "route": _routes(dose),
-        "frequency": ", ".join((" ".join(_times(dose)), *later)),
-        "duration": " ".join(_lengths(dose)),
-        "limits": "; ".join(render(limit, drugs) for limit in limits),
-    }
 
 
 def _line(dose: Dose) -> str:

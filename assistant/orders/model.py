@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from assistant.dosing import Detail, Dose, Finding, Verdict
+from assistant.dosing import Finding, LibraryFinding
 from assistant.dosing.model import Parsed
 
 NO_NUMBERS = "NO_NUMBERS"
@@ -72,19 +72,9 @@ class LibraryDose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderFinding:
-    """What the library says of one dose of an order; offsets into the order's text."""
+class OrderFinding(LibraryFinding):
+    """What the library says of one dose of an order, and what is wrong with it, by name."""
 
-    start: int
-    end: int
-    text: str
-    drug: str | None
-    verdict: Verdict
-    why: str
-    detail: Detail = Detail.NONE
-    source_id: str | None = None
-    source: str = ""
-    dose: Dose | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()  # what draft rules and other sources say; never decisive
     library: tuple[LibraryDose, ...] = ()  # the library's doses of the drug, nearest first

@@ -5,7 +5,7 @@ rule does not state, no unit is guessed, and no disease is known here.
 """
 
 from assistant.dosing.patient.calculate import calculate
-from assistant.dosing.patient.cited import rivals, rules_of, working_of, workings_for
+from assistant.dosing.patient.cited import rivals, rules_of, working_of
 from assistant.dosing.patient.model import CalculationPolicy, Patient, Plan, Step, Working
 from assistant.dosing.patient.needs import missing_inputs
 from assistant.dosing.patient.read import patient_from_units, read_patient
@@ -32,5 +32,4 @@ __all__ = [
     "schedule",
     "working_lines",
     "working_of",
-    "workings_for",
 ]

@@ -1,4 +1,4 @@
-"""The workings that a cited dose of an answer allows: arithmetic on the cited passage only."""
+"""The working that a cited dose of an answer allows: arithmetic on the cited passage only."""
 
 from __future__ import annotations
 
@@ -124,25 +124,4 @@ def working_of(
         today=today,
         plan=chosen,
         table_version=table.version,
-    )
-
-
-def workings_for(
-    dose: Dose,
-    passage_id: str,
-    table: Table,
-    patient: Patient,
-    *,
-    policy: CalculationPolicy,
-    today: date,
-    plan: Plan = NO_PLAN,
-) -> tuple[Working | Refusal, ...]:
-    """One working or refusal for each rule of the cited passage that gives the cited dose.
-
-    Empty when no rule was written from that passage for that dose: nothing else is ever
-    calculated from.
-    """
-    return tuple(
-        working_of(rule, dose, table, patient, policy=policy, today=today, plan=plan)
-        for rule in rules_of(dose, passage_id, table)
     )

@@ -15,7 +15,6 @@ from assistant.dosing.printing import (
     how_often,
     reads_back,
     render,
-    render_parts,
     say_number,
 )
 from corpus.drugs import load_drugs
@@ -211,42 +210,3 @@ def test_a_printed_dose_names_no_error_prone_symbol(dose: Dose) -> None:
 
     for symbol in ("µg", " U ", "IU", " U/", "BID", "q12h", ".0 ", " .5", "SC ", " IV "):
         assert symbol not in said
-
-
-def test_a_printed_dose_stands_in_the_columns_of_a_ledger() -> None:
-    text = "IV etoposide 50-100 mg/m2/dose twice weekly for 2 weeks, then once weekly, in adults"
-    dose, limit = dose_of(text), dose_of("etoposide max 2 g")
-
-    row = render_parts(dose, [limit])
-
-    assert row == {
-        "drug": "etoposide",
-        "dose": "50 to 100 mg/m² in adults" if dose.population else "50 to 100 mg/m²",
-        "per": "dose",
-        "route": "intravenously",
-        "frequency": "twice weekly, then once weekly",
-        "duration": "for 2 weeks",
-        "limits": "etoposide up to 2 g",
-    }
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("do not give etoposide 150 mg/m2", "do not give 150 mg/m²"),
-        ("etoposide was reduced from 40 mg", "previously 40 mg"),
-        ("vincristine max 2 mg", "up to 2 mg"),
-        ("etoposide cumulative dose max 2 g/m2", "cumulative dose up to 2 g/m²"),
-    ],
-)
-def test_the_dose_column_keeps_what_the_sentence_does_with_the_amount(text: str, said: str) -> None:
-    row = render_parts(dose_of(text))
-
-    assert row["dose"] == said
-
-
-def test_a_limit_that_cannot_be_printed_leaves_no_row() -> None:
-    dose, limit = dose_of("etoposide 5 mg"), replace(dose_of("etoposide max 2 g"), unit="furlong")
-
-    with pytest.raises(NotPrintable, match="furlong"):
-        render_parts(dose, [limit])

@@ -111,7 +111,7 @@ def test_a_run_prints_every_criterion_and_writes_the_same_as_json(
         "| ✗ | reading | strings of the open list read | 60 of 60 | 1 of 2 |",
         "| · | reading | labelled strings | reported | 1 |",
         "| ✓ | reading | quantity recall | ≥ 0.97 | 1 of 1 = 1.000 (0.207–1.000) |",
-        "| · | reading, held-out half | labelled strings | reported | 2 |",
+        "| · | reading, held-out set | labelled strings | reported | 2 |",
         "| – | calculators | MedCalc-Bench items within the corrected bounds | reported "
         "| not here, not measured |",
         "| – | code | mutants of the code killed | ≥ 95 % | not measured |",

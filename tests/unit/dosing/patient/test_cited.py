@@ -17,7 +17,7 @@ from assistant.dosing.patient import (
     Working,
     rivals,
     rules_of,
-    workings_for,
+    working_of,
 )
 from assistant.dosing.patient.cited import gives
 from assistant.dosing.table.model import (
@@ -176,8 +176,10 @@ def test_only_rules_of_that_drug_and_passage_are_found_in_the_order_of_the_table
 def workings(*rules: Rule, dose: Dose | None = None, **fields: Any) -> Any:
     plain: dict[str, Any] = {"policy": MIDDLE, "today": TODAY}
     patient = fields.pop("patient", a_patient())
-    return workings_for(
-        dose or cited(), "alpha:1", table_of(*rules), patient, **{**plain, **fields}
+    asked, table = dose or cited(), table_of(*rules)
+    return tuple(
+        working_of(rule, asked, table, patient, **{**plain, **fields})
+        for rule in rules_of(asked, "alpha:1", table)
     )
 
 
