@@ -14,11 +14,11 @@ from assistant.dosing.patient import (
     CalculationPolicy,
     Patient,
     Plan,
+    among_rivals,
     calculate,
     read_patient,
     render_schedule,
     render_working,
-    rivals,
     schedule,
 )
 from assistant.dosing.patient.eligible import check_rule
@@ -95,7 +95,7 @@ def run_calculate(settings: Settings, arguments: argparse.Namespace) -> int:
         return print_refused(patient, arguments.json)
     plan = _plan(arguments)
     working = calculate(
-        _among_rivals(rule, table, patient, plan),
+        among_rivals(rule, table, patient, plan),
         patient,
         policy=settings.calculations,
         today=today,
@@ -128,7 +128,9 @@ def run_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     if isinstance(patient, tuple):
         return print_refused(patient, arguments.json)
     plan = _plan(arguments)
-    rules = {rule.id: _among_rivals(rule, table, patient, plan) for rule in steps}
+    rules = {rule.id: rule for rule in steps}
+    if patient is not None:
+        rules = {rule.id: among_rivals(rule, table, patient, plan) for rule in steps}
     try:
         rows = schedule(
             regimen,
@@ -155,13 +157,6 @@ def run_schedule(settings: Settings, arguments: argparse.Namespace) -> int:
     if any(refusal.code is RefusalCode.CONFLICT for _, refusal in rows.refusals):
         print(HOW_TO_CHOOSE, file=sys.stderr)
     return 0
-
-
-def _among_rivals(rule: Rule, table: Table, patient: Patient | None, plan: Plan) -> Rule:
-    """The rule with those conflicts alone that concern this patient."""
-    if patient is None:
-        return rule
-    return replace(rule, conflicts_with=tuple(r.id for r in rivals(rule, table, patient, plan)))
 
 
 def _regimen(table: Table, arguments: argparse.Namespace) -> Regimen:

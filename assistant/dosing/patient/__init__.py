@@ -5,7 +5,7 @@ rule does not state, no unit is guessed, and no disease is known here.
 """
 
 from assistant.dosing.patient.calculate import calculate
-from assistant.dosing.patient.cited import rivals, rules_of, working_of
+from assistant.dosing.patient.cited import among_rivals, rivals, rules_of, working_of
 from assistant.dosing.patient.model import CalculationPolicy, Patient, Plan, Step, Working
 from assistant.dosing.patient.needs import missing_inputs
 from assistant.dosing.patient.read import patient_from_units, read_patient
@@ -20,6 +20,7 @@ __all__ = [
     "ScheduleTable",
     "Step",
     "Working",
+    "among_rivals",
     "calculate",
     "missing_inputs",
     "patient_from_units",

@@ -100,6 +100,12 @@ def rivals(rule: Rule, table: Table, patient: Patient, plan: Plan = NO_PLAN) -> 
     return tuple(r for r in named if r.kind is RuleKind.DOSE and fits_patient(r, patient, plan))
 
 
+def among_rivals(rule: Rule, table: Table, patient: Patient, plan: Plan = NO_PLAN) -> Rule:
+    """The rule with those conflicts alone that concern this patient."""
+    against = tuple(other.id for other in rivals(rule, table, patient, plan))
+    return replace(rule, conflicts_with=against)
+
+
 def working_of(
     rule: Rule,
     dose: Dose,
@@ -116,9 +122,8 @@ def working_of(
     are no conflict.
     """
     chosen = plan if plan.frequency or dose.freq is None else replace(plan, frequency=dose.freq)
-    against = tuple(other.id for other in rivals(rule, table, patient, plan))
     return calculate(
-        replace(rule, conflicts_with=against),
+        among_rivals(rule, table, patient, plan),
         patient,
         policy=policy,
         today=today,
