@@ -1,13 +1,16 @@
 """Mutation testing of the dosing module: are its tests able to fail?
 
-``python -m tests.mutate [--quick | --sample N] [--floor 95] [GROUP ...]``: a copy of the checkout,
-mutmut on the files of each group with the tests of that group, then killed and surviving mutants
-by file. Survivors are listed in var/mutation. Exit 0 above the floor, 1 below it, 2 wrong use.
+``python -m tests.mutate [--quick | --sample N [--seed S]] [--floor 95] [GROUP ...]``: a copy of the
+checkout with all mutants that mutmut makes of a group's files, then the tests of that group against
+each mutant, or against a sample of them. Survivors are listed in var/mutation. Exit 0 above the
+floor, 1 below it, 2 wrong use.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import difflib
 import json
 import os
 import random
@@ -15,17 +18,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.utils.format_utils import get_mutant_name
+
+from eval.dosing_criteria import rate
+from tests.mutant_runner import CHILDREN, PLAN, RESULT, Outcome
 
 ROOT = Path(__file__).resolve().parent.parent
 DOSING = "assistant/dosing"
 COPIED = ("assistant", "corpus", "index", "eval", "tests", "docs", "app.py", "guideline.toml")
 SEED = 20261127  # of a sample
-# What mutmut notes of a mutant: the exit code of its tests.
-SURVIVED, UNJUDGED = 0, {5, 33, 34}
+LIMIT = 900  # seconds, of a mutant that is run from the start
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +81,31 @@ QUICK = Group(
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """The mutants of one file."""
+class Mutant:
+    """One change to one function, as a short diff."""
 
+    name: str
     file: str
-    killed: int
-    survived: tuple[str, ...]
-    unjudged: int  # of functions that no test calls after import
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What became of the mutants of one group that were run, of ``total`` that there are."""
+
+    group: str
+    total: int
+    outcomes: Mapping[Mutant, Outcome]
 
     @property
-    def judged(self) -> int:
-        """Killed and surviving together."""
-        return self.killed + len(self.survived)
+    def survivors(self) -> list[Mutant]:
+        """Those that no test noticed, the ones that no test reaches among them."""
+        return [m for m, o in self.outcomes.items() if o not in (Outcome.KILLED, Outcome.TIMED_OUT)]
+
+    @property
+    def killed(self) -> int:
+        """Those on which a test failed or ran out of time."""
+        return len(self.outcomes) - len(self.survivors)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -93,6 +114,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(GROUPS))
     parser.add_argument("--quick", action="store_true", help="a few small files, in minutes")
     parser.add_argument("--sample", type=int, default=0, help="so many mutants of each group")
+    parser.add_argument("--seed", type=int, default=SEED, help="which mutants a sample holds")
     parser.add_argument("--floor", type=float, default=95.0, help="least share killed, in percent")
     parser.add_argument("--children", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args(argv)
@@ -102,23 +124,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = {name: GROUPS[name] for name in arguments.groups or GROUPS}
     if arguments.quick:
         chosen = {"quick": QUICK}
-    scores = [
-        score
-        for name, group in chosen.items()
-        for score in _run(name, group, arguments.children, arguments.sample)
-    ]
-    killed, judged = sum(s.killed for s in scores), sum(s.judged for s in scores)
-    for score in scores:
-        print(f"{score.file}: {score.killed} of {score.judged} killed, {score.unjudged} unjudged")
-    share = 100 * killed / judged if judged else 0.0
-    print(f"All: {killed} of {judged} killed, {share:.1f} %")
-    return 0 if share >= arguments.floor else 1
+    scores = []
+    for name, group in chosen.items():
+        score = _run(name, group, arguments.children, arguments.sample, arguments.seed)
+        _print(score)
+        scores.append(score)
+    killed, judged = sum(s.killed for s in scores), sum(len(s.outcomes) for s in scores)
+    print(f"All: killed {rate(killed, judged)}")
+    return 0 if judged and 100 * killed >= arguments.floor * judged else 1
 
 
-def _run(name: str, group: Group, children: int, sample: int) -> list[Score]:
+def _print(score: Score) -> None:
+    """One line for each file and one for the group."""
+    judged, survived = (
+        Counter(mutant.file for mutant in mutants) for mutants in (score.outcomes, score.survivors)
+    )
+    for file, count in sorted(judged.items()):
+        print(f"{file}: {count - survived[file]} of {count} killed")
+    kinds = Counter(score.outcomes.values())
+    print(
+        f"{score.group}: killed {rate(score.killed, len(score.outcomes))}, of {score.total} mutants"
+        f" ({', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items()))})",
+        flush=True,
+    )
+
+
+def _run(name: str, group: Group, children: int, sample: int, seed: int) -> Score:
     """Mutate one group in a copy of the checkout, which is removed afterwards.
 
-    ``sample``: only so many mutants, the same ones for the same code; 0 for all.
+    ``sample``: only so many mutants, the same ones for the same code and seed; 0 for all.
     """
     with tempfile.TemporaryDirectory(prefix="guideline-mutation-") as folder:
         copy = Path(folder)
@@ -129,85 +163,97 @@ def _run(name: str, group: Group, children: int, sample: int) -> list[Score]:
             else:
                 shutil.copy2(source, copy / part)
         project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-        (copy / "pyproject.toml").write_text(project + _configuration(group), encoding="utf-8")
-        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(children)]
-        environment = {**os.environ, "PYTHONPATH": str(copy)}
+        (copy / "pyproject.toml").write_text(
+            f'{project}\n[tool.mutmut]\nsource_paths = ["{DOSING}"]\n', encoding="utf-8"
+        )
         log = ROOT / "var" / "mutation" / f"{name}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("w", encoding="utf-8") as stream:
-
-            def run(*mutants: str) -> None:
-                subprocess.run(
-                    [*command, *mutants], cwd=copy, env=environment, stdout=stream, stderr=stream
-                )
-
-            if sample:
-                run("none.of.them")  # writes all mutants and finds out which tests reach them
-                names = sorted(key for key, _ in _codes(copy / "mutants"))
-                run(*random.Random(SEED).sample(names, min(sample, len(names))))
-            else:
-                run()
-        scores = list(_scores(copy / "mutants"))
-        if not scores:
-            sys.exit(f"No mutant of {name} was run; {log} says why.")
-        survivors = [mutant for score in scores for mutant in score.survived]
-        (log.parent / f"{name}.survivors").write_text(
-            "".join(f"{_shown(copy, mutant)}\n" for mutant in survivors), encoding="utf-8"
-        )
-        return scores
-
-
-def _configuration(group: Group) -> str:
-    def listed(values: Sequence[str]) -> str:
-        return json.dumps(list(values))
-
-    return (
-        f"\n[tool.mutmut]\nsource_paths = {listed(group.files)}\n"
-        f"also_copy = {listed(COPIED)}\n"
-        f"pytest_add_cli_args_test_selection = {listed(group.tests)}\n"
-        'pytest_add_cli_args = ["-q", "-p", "no:cacheprovider"]\n'
-        "use_git_change_detection = false\n"
+        mutants = _mutate(copy, group.files)
+        chosen = _sample(mutants, sample, random.Random(seed)) if sample else mutants
+        outcomes = _judge(copy, chosen, group.tests, children, log)
+    score = Score(name, len(mutants), outcomes)
+    log.with_suffix(".survivors").write_text(
+        "".join(f"# {outcomes[m]}: {m.name}\n{m.diff}\n" for m in score.survivors),
+        encoding="utf-8",
     )
+    return score
 
 
-def _codes(mutants: Path) -> Iterator[tuple[str, int | None]]:
-    for meta in sorted(mutants.rglob("*.py.meta")):
-        yield from json.loads(meta.read_text())["exit_code_by_key"].items()
+def _mutate(copy: Path, files: Sequence[str]) -> list[Mutant]:
+    """Write all mutants into the files; mutmut's trampolines choose one when the code runs."""
+    found: list[Mutant] = []
+    with contextlib.chdir(copy):
+        paths = [p for f in map(Path, files) for p in (sorted(f.rglob("*.py")) or [f])]
+        for path in paths:
+            mutated = mutate_file_contents(str(path), path.read_text(encoding="utf-8"))
+            path.write_text(mutated.code, encoding="utf-8")
+            lines, spans = mutated.code.splitlines(), mutated.line_span_by_function_name
+            for name in mutated.mutant_names:
+                before, after = (
+                    [
+                        line.replace(key, name)
+                        for line in lines[spans[key].start - 1 : spans[key].end]
+                    ]
+                    for key in (f"{name.partition('__mutmut_')[0]}__mutmut_orig", name)
+                )
+                found.append(
+                    Mutant(get_mutant_name(path, name), str(path), _difference(before, after))
+                )
+    return found
 
 
-def _scores(mutants: Path) -> Iterator[Score]:
-    for meta in sorted(mutants.rglob("*.py.meta")):
-        codes: dict[str, int | None] = json.loads(meta.read_text())["exit_code_by_key"]
-        if all(code is None for code in codes.values()):
-            continue
-        kinds = Counter(_kind(code) for code in codes.values() if code is not None)
-        survived = tuple(key for key, code in codes.items() if code == SURVIVED)
-        name = str(meta.relative_to(mutants)).removesuffix(".meta")
-        yield Score(name, kinds["killed"], survived, kinds["unjudged"])
+def _difference(before: Sequence[str], after: Sequence[str]) -> str:
+    compared = difflib.unified_diff(before, after, n=0, lineterm="")
+    return "\n".join(line for line in compared if not line.startswith(("---", "+++", "@@")))
 
 
-def _kind(code: int) -> str:
-    if code == SURVIVED:
-        return "survived"
-    return "unjudged" if code in UNJUDGED else "killed"
+def _sample(mutants: Sequence[Mutant], size: int, chance: random.Random) -> list[Mutant]:
+    """So many mutants, spread evenly over the files: every n-th after a shuffle of each file."""
+    by_file: defaultdict[str, list[Mutant]] = defaultdict(list)
+    for mutant in mutants:
+        by_file[mutant.file].append(mutant)
+    shuffled = [m for of_file in by_file.values() for m in chance.sample(of_file, len(of_file))]
+    step = max(1.0, len(shuffled) / size)
+    start = chance.random() * step
+    places = (int(start + n * step) for n in range(size))
+    return [shuffled[place] for place in places if place < len(shuffled)]
 
 
-def _shown(copy: Path, mutant: str) -> str:
-    """The change that a mutant makes, as a short diff under its name."""
-    shown = subprocess.run(
-        [sys.executable, "-m", "mutmut", "show", mutant],
-        cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy)},
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout
-    lines = [
-        line
-        for line in shown.splitlines()
-        if line[:1] in "+-" and not line.startswith(("---", "+++"))
-    ]
-    return "\n".join([f"# {mutant}", *lines])
+def _judge(
+    copy: Path, mutants: Sequence[Mutant], tests: Sequence[str], children: int, log: Path
+) -> dict[Mutant, Outcome]:
+    """Run the tests against each mutant; exits where the unchanged code fails them."""
+    plan, result = copy / "plan.json", copy / "result.json"
+    plan.write_text(json.dumps([mutant.name for mutant in mutants]), encoding="utf-8")
+    settled = {PLAN: str(plan), RESULT: str(result), CHILDREN: str(children)}
+    with log.open("w", encoding="utf-8") as stream:
+        _pytest(copy, tests, settled, stream.fileno())
+        if not result.exists():
+            sys.exit(f"No mutant was run; {log} says why.")
+        found: dict[str, tuple[str, list[str]]] = json.loads(result.read_text(encoding="utf-8"))
+        outcomes = {mutant: Outcome(found[mutant.name][0]) for mutant in mutants}
+        for mutant, outcome in outcomes.items():
+            if outcome is Outcome.AT_IMPORT:
+                arguments = ["-x", *found[mutant.name][1]]
+                active = {"MUTANT_UNDER_TEST": mutant.name}
+                code = _pytest(copy, arguments, active, stream.fileno())
+                outcomes[mutant] = Outcome.KILLED if code else Outcome.SURVIVED
+    return outcomes
+
+
+def _pytest(copy: Path, arguments: Sequence[str], settled: Mapping[str, str], log: int) -> int:
+    plain = ["-q", "-s", "--tb=line", "-p", "no:cacheprovider", "-p", "tests.mutant_runner"]
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *plain, *arguments],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy), **settled},
+            stdout=log,
+            stderr=log,
+            timeout=None if PLAN in settled else LIMIT,
+        ).returncode
+    except subprocess.TimeoutExpired:
+        return 1
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from types import MappingProxyType
 
 from assistant.dosing.calculators.convert import Analyte, Measured, find_unit, read_value
@@ -149,10 +148,9 @@ def _cutoff(reader: TableReader) -> Cutoff:
 
 
 def _printed(reader: TableReader) -> PrintedTable:
-    texts = reader.texts("scores", required=True)
     table = PrintedTable(
         reader.text("label"),
-        tuple(Fraction(text) for text in texts),
+        reader.numbers("scores"),
         reader.texts("values", required=True),
     )
     if len(table.scores) != len(table.values) or list(table.scores) != sorted(set(table.scores)):

@@ -50,11 +50,11 @@ class TableReader:
 
     def number(self, key: str, default: str | None = None) -> Fraction:
         """A number written as a text ("-2.1"), exact."""
-        text = self.text(key, default)
-        try:
-            return Fraction(text)
-        except (ValueError, ZeroDivisionError):
-            raise self.error(key, f"'{text}' is no number.") from None
+        return self._fraction(key, self.text(key, default))
+
+    def numbers(self, key: str) -> tuple[Fraction, ...]:
+        """A list of numbers written as texts, which has to be there."""
+        return tuple(self._fraction(key, text) for text in self.texts(key, required=True))
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """A list of texts, possibly empty; one text counts as a list of one."""
@@ -101,6 +101,12 @@ class TableReader:
         """Refuse what is left."""
         for key in self._table:
             raise self.error(key, "This key is not known here.")
+
+    def _fraction(self, key: str, text: str) -> Fraction:
+        try:
+            return Fraction(text)
+        except (ValueError, ZeroDivisionError):
+            raise self.error(key, f"'{text}' is no number.") from None
 
     def _take(self, key: str, default: object) -> Any:
         if key in self._table:
