@@ -257,14 +257,16 @@ def _module(entry: Mapping[str, Any], path: Path) -> ModuleMutations:
         found = ModuleMutations(
             name=str(entry["name"]),
             killed=int(entry["killed"]),
+            run=int(entry.get("sample", entry["total"])),
             total=int(entry["total"]),
             day=str(entry["date"]),
             command=str(entry["command"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(path, f"a module lacks a usable {error}.") from error
-    if not 0 <= found.killed <= found.total or not found.total:
-        raise DataError(path, f"{found.name}: {found.killed} of {found.total} can't be.")
+    if not 0 <= found.killed <= found.run <= found.total or not found.run:
+        counts = f"{found.killed} of {found.run} of {found.total}"
+        raise DataError(path, f"{found.name}: {counts} can't be.")
     return found
 
 

@@ -280,14 +280,32 @@ def test_code_mutations_are_added_up_over_the_modules(tmp_path: Path) -> None:
 
     assert found.state is State.MET
     assert found.measured.startswith("191 of 200 = 95.50%")
-    assert found.details[0] == "a: 94 of 100, 2026-11-27, run a"
-    assert code_mutations("code", [ModuleMutations("a", 94, 100, "d", "c")]).state is State.UNMET
+    assert found.details[0] == (
+        "a: killed 94 of 100 = 94.00% (87.52%–97.22%), 100 of 100 mutants run, 2026-11-27, run a"
+    )
+    assert code_mutations("c", [ModuleMutations("a", 94, 100, 100, "", "")]).state is State.UNMET
+
+
+def test_a_sample_of_the_code_mutations_says_of_how_many(tmp_path: Path) -> None:
+    path = tmp_path / "code.toml"
+    path.write_text(
+        '[[module]]\nname = "a"\nkilled = 97\nsample = 100\ntotal = 2400\ndate = 2026-11-27\n'
+        'command = "run a"\n'
+    )
+
+    found = code_mutations("code", load_code_mutations(path))
+
+    assert found.state is State.MET
+    assert found.measured == "97 of 100 = 97.00% (91.55%–98.97%), a sample of 2,400 mutants"
+    assert "100 of 2400 mutants run" in found.details[0]
 
 
 @pytest.mark.parametrize(
     "entry",
     [
         'name = "a"\nkilled = 101\ntotal = 100\ndate = 2026-11-27\ncommand = "x"',
+        'name = "a"\nkilled = 9\nsample = 8\ntotal = 100\ndate = 2026-11-27\ncommand = "x"',
+        'name = "a"\nkilled = 9\nsample = 101\ntotal = 100\ndate = 2026-11-27\ncommand = "x"',
         'name = "a"\nkilled = 1\ndate = 2026-11-27\ncommand = "x"',
         "killed = ",
     ],
