@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from assistant.dosing.fhir.codes import CHECK_URL
 from assistant.dosing.fhir.errors import NotImportable
 
 _SHAPE = "Correct the resource, and validate it before it is imported."
@@ -109,10 +110,7 @@ def beyond(element: Mapping[str, Any], known: frozenset[str], path: str) -> list
         for name in element
         if name not in known and name not in {"id", "extension"}
     ] + [
-        f"{path}.extension[{number}]: an unknown extension was left out."
-        for number, extension in enumerate(element.get("extension", []))
-        if not (isinstance(extension, Mapping) and extension.get("url") in _OWN)
+        f"{at}: an unknown extension was left out."
+        for extension, at in objects(element, "extension", path)
+        if words(extension, "url", at) != CHECK_URL
     ]
-
-
-_OWN = frozenset({"urn:guideline-assistant:dose-check"})
