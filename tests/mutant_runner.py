@@ -2,8 +2,7 @@
 
 The tests are imported once. Each mutant then has a forked process of its own in which nothing has
 been computed yet, so no cache holds what the unchanged code found. Only tests of files that reach
-the mutated function are run, up to the first failure; those that failed often and are quick go
-first.
+the mutated function are run, up to the first failure; the quick ones that often failed go first.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ PLAN, RESULT = "MUTATION_PLAN", "MUTATION_RESULT"  # in the environment: files o
 CHILDREN = "MUTATION_CHILDREN"
 MEMORY = 6 * 2**30  # bytes, of one process
 SLACK, FACTOR = 5.0, 10.0  # CPU seconds of a test: so many, and so many times its usual ones
-SURVIVED, KILLED, STOPPED = 0, 1, 9
+SURVIVED, KILLED = 0, 1  # exit codes
 
 
 class Outcome(StrEnum):
@@ -63,6 +62,7 @@ class Runner:
     imported: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     kills: Counter[int] = field(default_factory=Counter)
+    tried: Counter[int] = field(default_factory=Counter)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -79,7 +79,7 @@ class Runner:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Take the place of the ordinary run of the tests."""
         reach = self._reach(session)
-        running: dict[int, str] = {}
+        running: dict[int, tuple[str, list[int]]] = {}
         for mutant in self.mutants:
             tests = self._tests(mutant, reach, session)
             if not tests:
@@ -91,20 +91,23 @@ class Runner:
             if not pid:
                 trampoline.set_mutant_under_test(mutant)
                 _run(session, tests, reach.seconds, self.result.with_suffix(f".{os.getpid()}"))
-            running[pid] = mutant
+            running[pid] = mutant, tests
         while running:
             self._wait(running)
         found = {m: [o, sorted(self.imported[_function(m)])] for m, o in self.outcomes.items()}
         self.result.write_text(json.dumps(found), encoding="utf-8")
         return True
 
-    def _wait(self, running: dict[int, str]) -> None:
+    def _wait(self, running: dict[int, tuple[str, list[int]]]) -> None:
         pid, status = os.wait()
-        code, mutant = os.waitstatus_to_exitcode(status), running.pop(pid)
+        code, (mutant, tests) = os.waitstatus_to_exitcode(status), running.pop(pid)
         note = self.result.with_suffix(f".{pid}")
         if code == KILLED:
-            self.kills[int(note.read_text())] += 1
+            killer = int(note.read_text())
             note.unlink()
+            self.kills[killer] += 1
+            tests = tests[: tests.index(killer) + 1]
+        self.tried.update(tests)
         known = {SURVIVED: Outcome.SURVIVED, KILLED: Outcome.KILLED}
         self._note(mutant, known.get(code, Outcome.TIMED_OUT))
 
@@ -134,7 +137,8 @@ class Runner:
         beside = {i for i, item in enumerate(session.items) if item.path in files} - direct
 
         def price(test: int) -> float:
-            return (0.002 + reach.seconds[test]) / (1 + self.kills[test]) ** 2
+            chance = (self.kills[test] + 0.1) / (self.tried[test] + 1)
+            return (0.002 + reach.seconds[test]) / chance
 
         return [*sorted(direct, key=price), *sorted(beside, key=price)]
 
