@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.dosing import parse
 from corpus.library import load_library
+from corpus.model import sha256
 from tests.characterisation import Line, characterised
 from tests.unit.dosing.odd_texts import ODD_TEXTS
 
@@ -60,6 +61,18 @@ def repeated_texts() -> Iterator[Line]:
             yield f"{length} characters", repr(text), read(repeated)
 
 
+def shortened_texts() -> Iterator[Line]:
+    """Every odd and every labelled text without each of its words, in a hash for each text."""
+    kept = (FIXTURES / f"{name}.jsonl" for name in LABELLED)
+    lines = (line for path in kept for line in path.read_text(encoding="utf-8").splitlines())
+    labelled = dict.fromkeys(json.loads(line)["text"] for line in lines)
+    for at, text in enumerate((*ODD_TEXTS, *labelled)):
+        words = text.split(" ")
+        shorter = (" ".join(words[:i] + words[i + 1 :]) for i in range(min(len(words), 12)))
+        said = sha256("\n".join(line for short in shorter for line in read(short)))
+        yield f"part {at // 25}", repr(text), (f"'{said[:12]}'",)
+
+
 def test_the_library_is_read_as_approved() -> None:
     approved, now = characterised("records_library", library_texts())
 
@@ -74,5 +87,11 @@ def test_the_labelled_texts_are_read_as_approved() -> None:
 
 def test_odd_texts_are_read_as_approved() -> None:
     approved, now = characterised("records_odd", [*odd_texts(), *repeated_texts()])
+
+    assert now == approved
+
+
+def test_texts_with_a_word_left_out_are_read_as_approved() -> None:
+    approved, now = characterised("records_shortened", shortened_texts())
 
     assert now == approved
