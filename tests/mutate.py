@@ -38,7 +38,10 @@ LIMIT = 900  # seconds, of a mutant that is run from the start
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Files that are mutated together, and the tests that have to notice."""
+    """Files that are mutated together, and the tests that have to notice.
+
+    Tests that only pass through these files on the way to others are left out: they take long.
+    """
 
     files: tuple[str, ...]
     tests: tuple[str, ...]
@@ -61,10 +64,23 @@ def _reader() -> list[str]:
     return [name for name in found if name not in (*_COMPARISON, "__init__")]
 
 
+def _tests(*patterns: str) -> tuple[str, ...]:
+    found = (path for p in patterns for path in sorted((ROOT / _UNIT).glob(p)))
+    return tuple(str(path.relative_to(ROOT)) for path in found)
+
+
 GROUPS: Mapping[str, Group] = {
-    "reader": Group(_files(_reader()), (_UNIT,)),
-    "comparison": Group(_files(_COMPARISON), (_UNIT,)),
-    "rules": Group((f"{DOSING}/table",), (_UNIT,)),
+    "reader": Group(
+        _files(_reader()), _tests("test_dosing_*.py", "test_golden_records.py", "second_reader")
+    ),
+    "comparison": Group(
+        _files(_COMPARISON),
+        _tests("test_dosing_*.py", "test_golden_findings.py", "test_golden_comparison.py"),
+    ),
+    "rules": Group(
+        (f"{DOSING}/table",),
+        _tests("test_rules_*.py", "test_golden_table.py", "test_golden_judgements.py"),
+    ),
     "calculators": Group((f"{DOSING}/calculators",), (f"{_UNIT}/calculators",)),
     "patient": Group((f"{DOSING}/patient",), (f"{_UNIT}/patient", f"{_UNIT}/calculators")),
     "fhir": Group((f"{DOSING}/fhir",), (f"{_UNIT}/fhir",)),
