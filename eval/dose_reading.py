@@ -10,11 +10,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from assistant.dosing import Kind, Parsed, parse
 from assistant.dosing.units import canonical
+from corpus.drugs import load_drugs
 from eval.metrics import wilson_interval
 
 Record = Mapping[str, Any]
@@ -189,8 +191,16 @@ def _same_amount(one: Record, other: Record) -> bool:
 
 
 def _drug(record: Record) -> str | None:
+    """The drug of a record: its id where the table knows the name, else the name itself."""
     name = record["drug"]
-    return None if name is None else str(name).lower()
+    return None if name is None else _identity(str(name).lower())
+
+
+@lru_cache(maxsize=4096)
+def _identity(name: str) -> str:
+    """Two names of one drug ("glyburide", "glibenclamide") are equal; a part of one is not."""
+    whole = [m.drug_id for m in load_drugs().find(name, lax=True) if m.text.lower() == name]
+    return whole[0] if whole else name
 
 
 def _timing(name: str, read: Sequence[Record], label: Sequence[Record]) -> Share:

@@ -9,7 +9,12 @@ from itertools import pairwise
 
 from assistant.dosing.clauses import Clause, Sentence
 from assistant.dosing.model import DoseRole
-from assistant.dosing.strangers import check_stranger, like_a_drug, names_a_stranger
+from assistant.dosing.strangers import (
+    check_stranger,
+    like_a_drug,
+    stranger_beside,
+    stranger_joined,
+)
 from assistant.dosing.tokens import Quantity
 from corpus.drugs import DrugMention
 
@@ -269,9 +274,11 @@ def _respectively(
 ) -> bool:
     """Rule 2: names and amounts paired in order; unequal counts are ambiguous."""
     drugs = list(dict.fromkeys(m.drug_id for m in own))
-    if len(drugs) < 2 or not quantities:
+    if not drugs or not quantities:
         return False
     if not _RESPECTIVELY.search(text[sentence.start : sentence.end]):
+        return False
+    if len(drugs) == 1 and not any(stranger_joined(text, m) for m in own):
         return False
     if len(drugs) == len(quantities):
         for quantity, drug in zip(quantities, drugs, strict=True):
@@ -304,8 +311,10 @@ def _carry(
         quantity.flag("drug_carried")
     elif several:
         quantity.flag("ambiguous_drug")
-    elif names_a_stranger(text, sentence, quantity):
+    elif stranger_beside(text, sentence.start, quantity):
         quantity.flag("unknown_drug")
+    else:
+        quantity.flag("no_drug")
 
 
 def next_carried(

@@ -63,8 +63,9 @@ _REJECT_STEMS = (
 _WRONG_STEMS = ("wrong", "incorrect", "error", "not", "obsolete")
 _PREVIOUS_STEMS = (
     *("previous", "prior", "former", "initial", "was", "were", "been", "stop", "discontinu"),
-    "withdr",
+    *("withdr", "cease", "used to", "off", "old dose"),
 )
+_EXCHANGE_STEMS = ("chang", "switch", "convert", "swap", "replac")
 _REJECT = re.compile(
     r"(?i:\b(?:instead\sof|rather\sthan|in\splace\sof|as\sopposed\sto|written\sas|misread\sas"
     r"|mistaken\sfor|opposed\sto)"
@@ -78,9 +79,24 @@ _REJECT = re.compile(
 _NOT_NEAR = re.compile(r"(?i:\bnot\s?\Z)")
 _PREVIOUS = re.compile(
     r"(?i:\b(?:previous(?:ly)?|prior|formerly|initial(?:ly)?\sreceived|was\son|were\son"
-    r"|had\sbeen\son|stop(?:ped|ping)?"
+    r"|had\sbeen\son|stop(?:ped|ping)?|ceased?|used\sto\s(?:take|receive|be\son)|came\soff"
+    r"|(?:weaned|taken|tapered)\soff|old\sdose"
     r"|discontinu(?:e|ed|ing)|withdr(?:aw|ew|awn))\b)"
 )
+# "A was 5 mg, increased to 10 mg", "A 5 mg was taken before admission": what held until then.
+_HELD = re.compile(
+    r"(?i:\b(?:was|were|had\sbeen)\s(?:(?:taking|given|receiving|at)\s)?(?:\w+\s)?\Z)"
+)
+_MOVED_ON = re.compile(
+    r"(?i:[^.;\d]{0,20}?(?:,?\s(?:now|then|but|and)\b|,?\s(?:\w+\s)?(?:increased|reduced|decreased"
+    r"|changed|switched|converted|raised|lowered|escalated)\sto\b)"
+    r"|[^.;\d]{0,20}?\s(?:before|prior\sto|until)\s(?:admission|surgery|transfer|referral))"
+)
+# "changed A 300 mg to B 75 mg", "replace A 50 mg with B 2.5 mg": the first is left.
+_EXCHANGED = re.compile(
+    r"(?i:\b(?:chang|switch|convert|swap|replac)\w*\s(?:from\s)?(?:(?!to\b|for\b|with\b|by\b)[\w-]+\s){0,4}\Z)"
+)
+_FOR_ANOTHER = re.compile(r"(?i:[^.;]{0,40}?\s(?:to|for|with|by)\s(?:[\w-]+\s){1,3}\d)")
 # "A is stopped and B 50 mg is given": what was stopped stands before the cue.
 _ENDED = re.compile(
     r"(?i:\b(?:is|are|was|were|be|been)\s(?:stopped|discontinued|withdrawn)\s?(?:,|and\b))"
@@ -197,8 +213,16 @@ def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
     elif _says(written, _PREVIOUS_STEMS):
         previous = list(_PREVIOUS.finditer(window))
         ended = previous and _ENDED.search(window, max(0, previous[-1].start() - 6))
-        if previous and not ended and _words(window[previous[-1].end() :]) <= 3:
+        near = bool(previous) and not ended and _words(window[previous[-1].end() :]) <= 3
+        if near or (_HELD.search(window) and _MOVED_ON.match(after)):
             quantity.role = DoseRole.PREVIOUS
+    elif (
+        has_next
+        and _says(written, _EXCHANGE_STEMS)
+        and _EXCHANGED.search(window)
+        and _FOR_ANOTHER.match(f"{after}0")  # ``after`` ends where the next amount begins
+    ):
+        quantity.role = DoseRole.PREVIOUS
 
 
 _COMPILED = tuple(

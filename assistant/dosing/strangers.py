@@ -17,38 +17,85 @@ _ENDINGS = """
 """
 _DRUG_ENDINGS = tuple(_ENDINGS.split())
 _STEM = re.compile(rf"(?i:[a-z]{{2,}}(?:{'|'.join(_DRUG_ENDINGS)}))\Z")
+
+# Between the name of a drug and its amount stand these, and salts; they name nothing.
+_FILLING_WORDS = """
+    a about acid acetate an approximately around as at bd bid bolus bromide calcium chloride
+    citrate daily day dihydrate disodium dosage dose dosed doses ds er fumarate gradually hcl
+    hydrate hydrochloride i.m. i.v. im in infused infusion initial initially inj injection
+    injections
+    intramuscular intramuscularly intrathecal intrathecally intravenous intravenously iv iv/po
+    loading maintenance maleate max maximum mesylate of mr once oral orally p.o. per phosphate po
+    pulse pulsed pulses qd qds qid s.c. sc sodium stat subcut subcutaneous subcutaneously
+    succinate sulfate sulphate tablet tablets tab tabs tartrate tds the tid to total trough twice
+    weekly with xl xr
+"""
+_FILLING = frozenset(_FILLING_WORDS.split())
+# Other words that often stand before an amount, and are no drug.
 _ORDINARY_WORDS = """
-    iv po sc sq im it inh max maximum min day days week weeks dose doses then bid tid qid od
-    prn and or the for with at of to in on by per total initial start starting adults adult
-    children child infants if when after until give use take iv/po iv/sc rate usual standard
-    loading maintenance continuation pulse protocol d1 bolus infusion once twice three daily
-    weekly either plus not never only is are was were be given single severe moderate mild
-    high low oral intravenous intrathecal about approximately reduced full fixed flat step
-    level followed than rather from as a an bsa crcl target goal
+    above achieve achieved activity actual additional adult adults after aged all also alternate
+    always and antibiotic antibiotics antibody antibodies any apart arm average background
+    baseline be been before below between body both boy bsa but by cap case cases ceiling child
+    children class clearance cohort combined compared component concentration condition consider
+    consume content continue control corticosteroid corticosteroids course crcl creatinine
+    cumulative current currently cycle d d1 days death decrease depending design diet difference
+    disease do drip drug drugs each egfr either elderly estimated even every exceed exceeds
+    exposure extra fasting female females ferritin final first fixed flat flexible follow for
+    four from full g get girl glucocorticoid glucocorticoids grade group had half has have
+    hemoglobin high higher his her hour hours if ii iii in individual infant infants inhaled
+    inhibitor inhibitors injected instead intake intakes into is it iu kg l last later least less
+    level levels lifetime limit line low lower m2 male males man mean median medicine mcg men mg
+    min mild ml moderate monotherapy month monthly months more morning most mph must n neonate
+    neonates nearest need never night nightly no nor normal not occasionally on one only or order
+    other otherwise ounce over part patient patients phase placebo plan plus po preferably prn
+    previous prior product protocol pulse q range rate rates ratio reach reached recommended
+    reduce regimen regimens repeat requirement requirements response rest result results rise
+    rule safety same schedule second severe should sex short single six slow slowly solution
+    standard start starting state steady step still stop strength surface syringe t take takes
+    taken taper tapers target than that their them then therapy there these they third this
+    those three time times titrate toddlers total treat treatment treatments trough two under
+    unit units until up upper use used usual usually value values versus via vial vials volume vs
+    was week weeks weight weights well were when whereas which while who whole will within woman
+    women year years young your i you he she we avoid prefer require requires start with without
+    again currently instead new now old presently soon today tomorrow tonight unless yesterday
+    additive begin begins begun came decreases double equal equals escalate escalates gives halve
+    held increase increases kept made makes means mouth needs os ran reduces rises run runs scheme
+    set shows starts went
+    cumulatively half-dose full-dose high-dose low-dose single-dose weight-based reduced-dose iga
+    igg igm cns mri ct icu crp induction consolidation salvage rescue
+    prophylaxis test stage score day-1 sepsis fever infection glucose potassium lactate platelets
+    neutrophils bilirubin triglycerides fibrinogen albumin urine plasma serum blood fluid fluids
+    saline water dextrose crystalloid albumin protein supplement supplements steroid steroids
+    chemotherapy radiotherapy dialysis surgery transplant renal hepatic kidney liver cardiac pain
+    nausea tolerability stimulation linearity insert interpretation down right left bed bedtime
+    tea food breakfast meal meals evening noon midday maximal minimal optimal equivalent
+    equivalents dosages dosing doubled halved level-based
 """
 _ORDINARY = frozenset(_ORDINARY_WORDS.split())
-_WORD_BEFORE = re.compile(
-    r"(?P<gap>\A|[\s,(+/;:|])(?P<word>[A-Za-z][\w.-]*[A-Za-z\d]|[A-Z])\s?[:=(]?\s?\Z"
+_ORDINARY_ENDINGS = (
+    *("ed", "ing", "ly", "tion", "tions", "sion", "ment", "ments", "ness", "ity", "ance", "ence"),
+    *("ency", "ancy", "able", "ible", "ful", "less", "ous", "ular", "osis", "itis", "aemia"),
+    *("emia", "opathy", "urgery", "ology"),
 )
-_OF_WORD = re.compile(r"\sof\s(?:the\s)?(?P<word>[a-z]{5,})\b(?!-?\s?weight)")
-_OPENING_WORD = re.compile(
-    r"(?:\A|[;:,(\n]|\b(?:give|use|start|add|take|and|or|with|plus|then|on)\b)\s?"
-    r"(?P<word>[A-Za-z][a-z]{5,})\s(?:\(?\s?)\Z",
-    re.IGNORECASE,
-)
-_BETWEEN_WORD = re.compile(r"[A-Za-z-]{5,}")
-_LONG_WORD = re.compile(r"(?<![\w-])[A-Za-z]{6,}(?![\w])")
-_LISTED = re.compile(r"(?:,|\band|\bor|\bplus|\bwith|\+|/)\s?\Z")
-_OF_NAME = re.compile(r"\sof\s([A-Za-z][\w-]+)")
-_NO_DRUG_WORDS = """
-    maximum minimum usual total initial dosage doses weight treatment therapy infusion bolus
-    cumulative monotherapy between within recommended regimen injection tablets capsules
-    reduce reduced increase increased patient patients younger older weighing exceed exceeding
-    course daily weekly loading starting approximately receive received under below above
-    instead rather titrate titrated taper tapered because during limit continue administer
-    prescribe surface actual
+# What stands before the name of a drug that begins a phrase of its own.
+_INTRODUCING_WORDS = """
+    add added adding administer and another background both by change commence continue cut daily
+    decrease double escalate halve increase lower reduce titrate taper
+    either f/b for from gave give given giving has have having hold im include includes
+    including inhaled inject intramuscular intrathecal intravenous iv last nebulised of on oral
+    or per plus po prescribe prescribed received receive receives receiving restart resume sc
+    single start started starting stop stopped stopping subcutaneous substitute switch take taken
+    takes taking than the then to topical try use using versus vs was were weekly with
 """
-_NO_STRANGERS = _ORDINARY | frozenset(_NO_DRUG_WORDS.split())
+_INTRODUCING = frozenset(_INTRODUCING_WORDS.split())
+_WORD = re.compile(r"(?<![\w-])(?P<word>[A-Za-z](?:[\w./+-]*\w)?)(?P<gap>[\s:=,(\[-]{0,3})\Z")
+_PHRASE_START = re.compile(r"(?:\A|[,+/;:|(&•→\n-]|\d[.)])\s{0,2}\Z")
+_LAST_WORD = re.compile(r"(?P<word>[A-Za-z][\w/]*)\s\Z")
+_TITLE = re.compile(r"[A-Z][a-z]{3,}\Z")
+_AFTER = re.compile(r"\s(?:of\s(?:the\s)?(?P<of>[A-Za-z][\w-]{2,})|(?P<next>[A-Z][a-z]{4,}))")
+_JOINED_BEFORE = re.compile(r"(?P<word>[A-Za-z][\w-]{2,})\s?(?:,|/|\+|&|\band|\bplus|\bor)\s\Z")
+_JOINED_AFTER = re.compile(r"\s?(?:,|/|\+|&|\sand|\splus|\sor)\s(?P<word>[A-Za-z][\w-]{2,})")
+_REACH = 60  # characters before an amount in which the name of its drug is looked for
 
 
 def like_a_drug(word: str) -> bool:
@@ -62,7 +109,10 @@ def check_stranger(
     quantity: Quantity,
     mention: DrugMention | None,
 ) -> None:
-    """An unknown word in the place of a drug name makes the drug ambiguous."""
+    """An unknown word in the place of the drug's name makes the drug of an amount ambiguous.
+
+    ``text`` has every known drug blanked; ``mention`` is the one chosen for the amount.
+    """
     begin = sentence.start
     if mention is not None and mention.end <= quantity.start:
         begin = mention.end
@@ -70,29 +120,20 @@ def check_stranger(
         between = text[quantity.end : mention.start]
         if any(like_a_drug(w) for w in _BETWEEN_WORD.findall(between)):
             _unknown(quantity)
+        if len(between) <= _ADJACENT:
+            return
+    if stranger_beside(text, begin, quantity):
+        _unknown(quantity)
         return
     between = text[begin : quantity.start]
-    word = _WORD_BEFORE.search(between)
-    if word:
-        spelled = word["word"]
-        listed = word["gap"] in {",", "+", "/", ";"} or _LISTED.search(
-            between[: word.start("word")]
-        )
-        if spelled.lower() not in _ORDINARY and (
-            like_a_drug(spelled) or (listed and spelled[0].isupper() and not spelled.isdigit())
-        ):
-            _unknown(quantity)
-            return
     for spelled in _LONG_WORD.findall(between[-80:]):
-        if like_a_drug(spelled) and spelled.lower() not in _ORDINARY:
+        if like_a_drug(spelled) and not _is_ordinary(spelled):
             quantity.flag("ambiguous_drug")
-    after = _OF_NAME.match(text, quantity.end, quantity.end + 40)
-    if (
-        after
-        and like_a_drug(after.group(1))
-        and not (mention and mention.start == quantity.end + 4)
-    ):
-        _unknown(quantity)
+
+
+_ADJACENT = 24  # "10 mg/m2 of intravenous etoposide": what is before the amount is no rival
+_BETWEEN_WORD = re.compile(r"[A-Za-z-]{5,}")
+_LONG_WORD = re.compile(r"(?<![\w-])[A-Za-z]{6,}(?![\w])")
 
 
 def _unknown(quantity: Quantity) -> None:
@@ -100,11 +141,52 @@ def _unknown(quantity: Quantity) -> None:
     quantity.flag("ambiguous_drug")
 
 
-def names_a_stranger(text: str, sentence: Sentence, quantity: Quantity) -> bool:
-    """Whether a word that the table of drugs lacks stands where the drug of an amount stands."""
-    after = _OF_WORD.match(text, quantity.end)
-    before = _OPENING_WORD.search(text[max(sentence.start, quantity.start - 60) : quantity.start])
-    return any(
-        found is not None and found["word"].lower() not in _NO_STRANGERS
-        for found in (after, before)
+def stranger_beside(text: str, begin: int, quantity: Quantity) -> str:
+    """The unknown word where the name of the amount's drug stands, or ""."""
+    after = _AFTER.match(text, quantity.end)
+    if after is not None:
+        spelled = after["of"] or after["next"]
+        if not _is_ordinary(spelled):
+            return spelled
+    return _stranger_before(text, begin, quantity.start)
+
+
+def stranger_joined(text: str, mention: DrugMention) -> bool:
+    """Whether an unknown word is named together with a drug: "rifampicin and zorbifen"."""
+    before = _JOINED_BEFORE.search(text, max(0, mention.start - _REACH), mention.start)
+    after = _JOINED_AFTER.match(text, mention.end)
+    return any(found is not None and not _is_ordinary(found["word"]) for found in (before, after))
+
+
+def _stranger_before(text: str, begin: int, end: int) -> str:
+    """The word before an amount, past what fills the gap, where it has the place of a name."""
+    floor = max(begin, end - _REACH)
+    at = end
+    while found := _WORD.search(text[floor:at]):
+        word, start = found["word"], floor + found.start()
+        if word.lower() in _FILLING or (len(word) == 1 and word.isupper()):
+            at = start
+            continue
+        if _is_ordinary(word):
+            return ""
+        if like_a_drug(word) or (start + len(word) + 1 == end and _TITLE.match(word)):
+            return word
+        before = text[floor:start]
+        introduced = _LAST_WORD.search(before)
+        word_before = introduced["word"].lower() if introduced else ""
+        if word_before in _INTRODUCING:
+            setting = "," in found["gap"] and word_before in {"with", "in", "on", "for"}
+            return "" if setting else word
+        begins = floor == begin or before.strip() != ""
+        return word if begins and _PHRASE_START.search(before) else ""
+    return ""
+
+
+def _is_ordinary(word: str) -> bool:
+    return all(  # of "and/or"
+        part in _ORDINARY
+        or part in _INTRODUCING
+        or part in _FILLING
+        or part.endswith(_ORDINARY_ENDINGS)
+        for part in word.lower().split("/")
     )

@@ -214,7 +214,8 @@ def _frequency(text: str) -> Frequency | None:
         return None
     read = parse(f"1 mg {text}")
     found = read.doses[0].freq if len(read.doses) == 1 else None
-    if found is None or read.flags or read.doses[0].flags:
+    doubts = {*read.flags, *read.doses[0].flags} - {"no_drug"} if found else set()
+    if found is None or doubts:
         raise InputError(
             f"The frequency '{text}' can't be read. Write it as 'once weekly' or 'every 12 hours'."
         )
