@@ -79,7 +79,7 @@ GROUPS: Mapping[str, Group] = {
     ),
     "rules": Group(
         (f"{DOSING}/table",),
-        _tests("test_rules_*.py", "test_golden_table.py", "test_golden_judgements.py"),
+        _tests("test_rules_*.py", "test_golden_table.py", "test_golden_[jr]u*.py"),
     ),
     "calculators": Group((f"{DOSING}/calculators",), (f"{_UNIT}/calculators",)),
     "patient": Group((f"{DOSING}/patient",), (f"{_UNIT}/patient", f"{_UNIT}/calculators")),
