@@ -30,5 +30,5 @@ check: $(STAMP) ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-mutation: $(STAMP) ## are the tests able to fail? a few files, in minutes (all: python -m tests.mutate)
+mutation: $(STAMP) ## are the tests able to fail? a few files, within a minute (all: python -m tests.mutate)
 	$(BIN)/python -m tests.mutate --quick

@@ -128,7 +128,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the groups that were asked for, all of them without a name."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutate", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(GROUPS))
-    parser.add_argument("--quick", action="store_true", help="a few small files, in minutes")
+    parser.add_argument("--quick", action="store_true", help="a few small files, within a minute")
     parser.add_argument("--sample", type=int, default=0, help="so many mutants of each group")
     parser.add_argument("--seed", type=int, default=SEED, help="which mutants a sample holds")
     parser.add_argument("--floor", type=float, default=95.0, help="least share killed, in percent")
