@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from corpus.asked import load_asked
 from corpus.bibliography import Bibliography, load_bibliography
 from corpus.drugs import DrugTable, load_drugs
 from corpus.editions import edition_problems, in_force
@@ -36,6 +37,12 @@ class Library:
     documents: Mapping[str, Document]
     all_documents: Mapping[str, Document] = field(default_factory=dict)
     reviews: tuple[ReviewEntry, ...] = ()
+    all_asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def asked(self) -> Mapping[str, tuple[str, ...]]:
+        """The questions that help to find each passage, by its id; none where none are written."""
+        return {id_: self.all_asked[id_] for id_ in self.passages if id_ in self.all_asked}
 
     @cached_property
     def names(self) -> Names:
@@ -59,8 +66,9 @@ class Library:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hex SHA-256 over id and text of the documents in use, and the way they are cut."""
+        """Hex SHA-256 over all that is searched: the documents in use and how they are cut."""
         lines = [VERSION, *(f"{d.id} {d.sha256}" for d in self.documents.values())]
+        lines += [f"{id_} {question}" for id_, asked in self.asked.items() for question in asked]
         return sha256("\n".join(lines))
 
     def quote(self, passage: Passage) -> str:
@@ -166,6 +174,8 @@ def read_library(folder: Path) -> Read:
         reviews = load_reviews(folder)
     except LibraryError as error:
         problems.extend(error.problems)
+    asked, mistakes = load_asked(folder, documents)
+    problems.extend(mistakes)
     documents = {d.id: replace(d, review=status_of(d, reviews)) for d in documents.values()}
     library = Library(
         folder=folder,
@@ -175,6 +185,7 @@ def read_library(folder: Path) -> Read:
         documents=documents,
         all_documents=documents,
         reviews=reviews,
+        all_asked=asked,
     )
     return Read(library, tuple(problems), broken)
 

@@ -50,9 +50,10 @@ class ReadingScore:
     read; an amount is its value, unit, basis and per. ``drug`` and ``role``: right, among the
     amounts that were read. ``strings``: every amount, drug and role right and none too many.
     ``frequency``, ``route``, ``duration``: labelled ones that were read, whether or not their
-    amount was. ``silent_wrong``: strings with an amount, drug or role that no label has, or
-    without the flag that the label asks for, and ``silent_missed``: with a label that no
-    record has; both count only where no flag is raised and no number is unknown.
+    amount was. ``flagged``: strings in which something was flagged; few silent errors are worth
+    little where most are. ``silent_wrong``: strings with an amount, drug or role that no label
+    has, or without the flag that the label asks for, and ``silent_missed``: with a label that
+    no record has; both count only where no flag is raised and no number is unknown.
     ``invented``: strings labelled as holding no dose in which an unflagged one was read.
     """
 
@@ -61,6 +62,7 @@ class ReadingScore:
     drug: Share = field(default_factory=Share)
     role: Share = field(default_factory=Share)
     strings: Share = field(default_factory=Share)
+    flagged: Share = field(default_factory=Share)
     frequency: Share = field(default_factory=Share)
     route: Share = field(default_factory=Share)
     duration: Share = field(default_factory=Share)
@@ -76,6 +78,7 @@ class ReadingScore:
             ("drug right, given the quantity", self.drug),
             ("role right, given the quantity", self.role),
             ("strings entirely right", self.strings),
+            ("strings with a flag", self.flagged),
             ("frequency recall", self.frequency),
             ("route recall", self.route),
             ("duration recall", self.duration),
@@ -107,6 +110,7 @@ def _sum(a: ReadingScore, b: ReadingScore) -> ReadingScore:
         a.drug + b.drug,
         a.role + b.role,
         a.strings + b.strings,
+        a.flagged + b.flagged,
         a.frequency + b.frequency,
         a.route + b.route,
         a.duration + b.duration,
@@ -139,6 +143,7 @@ def _score(case: Record) -> ReadingScore:
         drug=Share(drug, len(pairs)),
         role=Share(role, len(pairs)),
         strings=Share(int(right == len(amounts) == len(wanted)), 1),
+        flagged=Share(int(flagged), 1),
         frequency=timing["freq"],
         route=timing["route"],
         duration=timing["duration"],

@@ -119,6 +119,7 @@ def reading(part: str, score: ReadingScore) -> Iterator[Criterion]:
         ("drug right, given the quantity", score.drug, None),
         ("role right, given the quantity", score.role, None),
         ("strings entirely right", score.strings, None),
+        ("strings with a flag", score.flagged, None),
     )
     for name, share, least in shares:
         state = State.REPORTED if least is None else _at_least(share, least)

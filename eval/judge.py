@@ -45,7 +45,7 @@ class Judge:
 
     def carriers(self, fact: str) -> frozenset[str]:
         """Ids of the passages that carry a key fact; none when the library lacks it."""
-        return self._carriers.get(fact, frozenset())
+        return frozenset().union(*(self._carriers.get(f, ()) for f in fact.split("|")))
 
     def positions(self, fact: str) -> frozenset[str]:
         """Ids of every passage that takes a position on the question the fact is about."""
@@ -61,6 +61,7 @@ class Judge:
         fates = tuple((fact, self._fate(fact, case, observed, shown)) for fact in case.key_facts)
         relevant = frozenset(id_ for fact in case.key_facts for id_ in self.carriers(fact))
         found = [fate is Fate.SHOWN for _, fate in fates]
+        vital = [fate is Fate.SHOWN for fact, fate in fates if fact in case.vital]
         ranking = observed.ranking
         within = [
             is_found(
@@ -81,6 +82,7 @@ class Judge:
             ndcg_at_10=ndcg_at_k(ranking, relevant, 10) if relevant else None,
             facts_at_10=key_fact_recall(within) if within else None,
             fact_recall=key_fact_recall(found) if found else None,
+            vital_recall=key_fact_recall(vital) if vital else None,
             apt=self._apt(case, observed.said, relevant),
             unsupported=tuple(s.text for s in observed.said if not self._verbatim(s)),
             numbers=sum(len(numbers_of(said.text)) for said in observed.said),

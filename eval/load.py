@@ -16,11 +16,14 @@ from assistant.batch import patient_of
 from assistant.errors import InputError
 from corpus.errors import Problem
 from eval.errors import CaseFilesError
-from eval.model import Case, Outcome, Patient, Question
+from eval.model import Case, Outcome, Patient, Question, Refusal
 
 FOLDER = Path(__file__).parent / "cases"
 REQUIRED = ("id", "section", "question", "expect", "provenance")
-OPTIONAL = ("history", "patient", "key_facts", "both_sides", "must_not", "split", "note")
+OPTIONAL = (
+    *("history", "full", "patient", "key_facts", "vital", "both_sides", "must_not", "refusal"),
+    *("split", "note"),
+)
 SPLITS = ("dev", "test")
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -106,19 +109,23 @@ def _case(line: str, file: str, number: int, report: Report) -> Case | None:
     expect = _expect(entry.get("expect"), report) if "expect" in entry else ()
     lists = {
         key: _texts(entry.get(key, []), key, report)
-        for key in ("history", "key_facts", "both_sides", "must_not")
+        for key in ("history", "key_facts", "vital", "both_sides", "must_not")
     }
     split = entry.get("split")
     if split is not None and split not in SPLITS:
         report(f"'split' is {_short(split)}.", "Write 'dev' or 'test', or leave it out.")
-    note = entry.get("note", "")
-    if not isinstance(note, str):
-        report("'note' is not a text.", "Put it in quotation marks.")
+    refusal = entry.get("refusal")
+    if refusal is not None and refusal not in list(Refusal):
+        report(f"'refusal' is {_short(refusal)}.", f"Use one of {', '.join(Refusal)}.")
+        refusal = None
+    for key in ("note", "full"):
+        if not isinstance(entry.get(key, ""), str):
+            report(f"'{key}' is not a text.", "Put it in quotation marks.")
     if texts["id"] and not _ID.fullmatch(texts["id"]):
         report(f"'{texts['id']}' is no id.", "Use letters, digits, dots and hyphens: 'A1'.")
     if texts["section"] and not _SLUG.fullmatch(texts["section"]):
         report(f"'{texts['section']}' is no section.", "Use small letters and hyphens.")
-    _check_facts(lists["key_facts"], lists["both_sides"], expect, report)
+    _check_facts(lists, expect, report)
     _check_patterns(lists["must_not"], report)
     patient = _patient(entry.get("patient"), report)
     return Case(
@@ -128,10 +135,13 @@ def _case(line: str, file: str, number: int, report: Report) -> Case | None:
         expect=expect,
         provenance=texts["provenance"],
         key_facts=lists["key_facts"],
+        vital=lists["vital"],
         both_sides=lists["both_sides"],
         must_not=lists["must_not"],
         split=split,
-        note=note,
+        refusal=Refusal(refusal) if refusal is not None else None,
+        full=str(entry.get("full", "")),
+        note=str(entry.get("note", "")),
         file=file,
         line=number,
     )
@@ -186,16 +196,19 @@ def _expect(value: object, report: Report) -> tuple[Outcome, ...]:
 
 
 def _check_facts(
-    key_facts: Sequence[str], both_sides: Sequence[str], expect: Sequence[Outcome], report: Report
+    lists: Mapping[str, Sequence[str]], expect: Sequence[Outcome], report: Report
 ) -> None:
-    if set(expect) & {Outcome.ANSWERED, Outcome.LIMITED} and not key_facts:
+    key_facts = lists["key_facts"]
+    shown = {Outcome.ANSWERED, Outcome.LIMITED}
+    if set(expect) & shown and Outcome.DECLINED not in expect and not key_facts:
         report(
             "The question is to be answered but names no key fact.",
             'Add "key_facts": the fact numbers or passage ids that a good answer shows.',
         )
-    for fact in both_sides:
-        if fact not in key_facts:
-            report(f"'both_sides' names {fact}, which is no key fact.", "Add it to 'key_facts'.")
+    for key in ("both_sides", "vital"):
+        for fact in lists[key]:
+            if fact not in key_facts:
+                report(f"'{key}' names {fact}, which is no key fact.", "Add it to 'key_facts'.")
 
 
 def _check_patterns(patterns: Sequence[str], report: Report) -> None:

@@ -1,7 +1,8 @@
 """The values of an evaluation: Case -> Observed -> Judgement -> Score -> Run.
 
 All are frozen. A key fact is named by the fact number that statements carry ("F047") or by
-a passage id ("hscore:1.1"), so that a hospital can name its own statements.
+a passage id ("hscore:1.1"), so that a hospital can name its own statements; several joined by
+"|" are equally good, and any of them is enough.
 """
 
 from __future__ import annotations
@@ -11,6 +12,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.model import Outcome, Patient, Question
+
+
+class Refusal(StrEnum):
+    """Why a question can't be simply answered."""
+
+    NOT_IN_LIBRARY = "not-in-library"
+    SUPERSEDED = "superseded"
+    OUTSIDE_SCOPE = "outside-scope"
+    MISSING_VALUE = "missing-value"
+    EMERGENCY = "emergency"
+    WRONG_PREMISE = "wrong-premise"
+    HIDDEN_INSTRUCTION = "hidden-instruction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +36,12 @@ class Case:
     expect: tuple[Outcome, ...]  # every outcome that is right
     provenance: str
     key_facts: tuple[str, ...] = ()
+    vital: tuple[str, ...] = ()  # key facts without which the answer is unsafe or useless
     both_sides: tuple[str, ...] = ()  # key facts on which sources differ: two passages needed
     must_not: tuple[str, ...] = ()  # patterns that no shown sentence may match
     split: str | None = None  # "dev" or "test"; test items are not to be tuned on
+    refusal: Refusal | None = None  # why it can't be simply answered, where that is so
+    full: str = ""  # a follow-up, asked in full
     note: str = ""
     file: str = ""
     line: int = 0
@@ -94,6 +110,7 @@ class Judgement:
     ndcg_at_10: float | None
     facts_at_10: float | None
     fact_recall: float | None
+    vital_recall: float | None
     apt: float | None
     unsupported: tuple[str, ...]  # sentences that are not verbatim in a cited passage
     numbers: int
@@ -142,6 +159,7 @@ __all__ = [
     "Outcome",
     "Patient",
     "Question",
+    "Refusal",
     "RefusalClass",
     "Run",
     "Said",

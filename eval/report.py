@@ -230,6 +230,7 @@ def _case_json(judgement: Judgement) -> dict[str, Any]:
         "recall@5": _rounded(judgement.recall_at_5),
         "reciprocal_rank": _rounded(judgement.reciprocal_rank),
         "ndcg@10": _rounded(judgement.ndcg_at_10),
+        "vital_recall": _rounded(judgement.vital_recall),
         "key_facts_in_first_10": _rounded(judgement.facts_at_10),
         "key_fact_recall": _rounded(judgement.fact_recall),
         "apt": _rounded(judgement.apt),

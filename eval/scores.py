@@ -18,6 +18,7 @@ MEANS: Mapping[str, Mean] = {
     "nDCG@10": lambda j: j.ndcg_at_10,
     "key facts in first 10": lambda j: j.facts_at_10,
     "key-fact recall": lambda j: j.fact_recall,
+    "vital-fact recall": lambda j: j.vital_recall,
     "apt statements": lambda j: j.apt,
     "statements shown": lambda j: float(len(j.observed.said)) if j.case.key_facts else None,
 }

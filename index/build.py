@@ -21,14 +21,14 @@ from corpus.split import VERSION as SPLITTER
 from index import layout
 from index.copy import tree_sha256
 from index.errors import EmptyLibrary, IndexDamaged, IndexUnusable
-from index.model import SCHEMA, IndexCard, indexed_text
+from index.model import SCHEMA, IndexCard, entries
 from index.open import compare, open_checked, open_copy, wanted_fingerprint
 from index.ports import Embedder, Vectors
 from index.stores import Kind, create_store
 from index.vectors import digest, same
 
 Progress = Callable[[int, int], None]
-"""Called with (passages done, passages in all)."""
+"""Called with (texts done, texts in all)."""
 
 EMBED_AT_ONCE = 128
 KEPT = 2
@@ -91,12 +91,12 @@ def _build(
     draft = root / f"{layout.BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
     try:
         draft.mkdir()
-        ids = tuple(library.passages)
-        texts = [indexed_text(p) for p in library.passages.values()]
-        lines = layout.passage_lines(library.passages.values())
+        texts = entries(library)
+        ids = tuple(texts)
+        lines = layout.passage_lines(library)
         layout.write_file(draft / layout.PASSAGES, lines)
-        rows = _embed(embedder, texts, progress)
-        store_sha256, vectors_sha256 = _write_store(draft, store, ids, texts, rows)
+        rows = _embed(embedder, tuple(texts.values()), progress)
+        store_sha256, vectors_sha256 = _write_store(draft, store, ids, tuple(texts.values()), rows)
         card = IndexCard(
             schema=SCHEMA,
             library_id=library.vocabulary.id,
@@ -105,7 +105,8 @@ def _build(
             model=embedder.name,
             dim=embedder.dim,
             store=store,
-            passages=len(ids),
+            passages=len(library.passages),
+            entries=len(ids),
             passages_sha256=hashlib.sha256(lines.encode("utf-8")).hexdigest(),
             store_sha256=store_sha256,
             vectors_sha256=vectors_sha256,
@@ -163,7 +164,7 @@ def _sound(library: Library, embedder: Embedder, root: Path, store: Kind) -> Bui
         try:
             card = layout.read_card(folder)
             compare(folder, card, library, embedder.name, embedder.dim)
-            open_checked(folder, card, tuple(library.passages)).close()
+            open_checked(folder, card, tuple(entries(library))).close()
         except IndexUnusable:
             continue
         return Built(folder, card, changed=False)

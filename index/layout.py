@@ -21,12 +21,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from corpus.model import Passage
+from corpus.library import Library
 from index.errors import IndexDamaged, IndexLocked, IndexMissing, IndexNotWritable
 from index.model import IndexCard, indexed_text
 
@@ -108,15 +108,20 @@ def write_card(folder: Path, card: IndexCard) -> None:
     write_file(folder / CARD, json.dumps(asdict(card), indent=2, sort_keys=True) + "\n")
 
 
-def passage_lines(passages: Iterable[Passage]) -> str:
+def passage_lines(library: Library) -> str:
     """What is written of the passages: one JSON line each, in their order."""
     return "".join(
         json.dumps(
-            {"id": p.id, "sha256": p.sha256, "text": indexed_text(p)},
+            {
+                "id": p.id,
+                "sha256": p.sha256,
+                "text": indexed_text(p),
+                "asked": library.asked.get(p.id, ()),
+            },
             ensure_ascii=False,
         )
         + "\n"
-        for p in passages
+        for p in library.passages.values()
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from corpus.library import Library
 from corpus.model import Passage
 
-SCHEMA = 1
+SCHEMA = 2
 """Raise it when the layout of an index folder, or the text that is indexed, changes."""
 
 
@@ -19,6 +20,7 @@ class Retrieved:
     score: float  # fused, 0..1, higher is closer; comparable within one query only
     rank: int  # 1 is best
     dense: float | None  # cosine, -1..1; None when not among the nearest by meaning
+    asked: float | None  # cosine of the nearest question written for it; None likewise
     keyword: float | None  # BM25, above 0; None when not among the best by words
 
 
@@ -34,6 +36,7 @@ class IndexCard:
     dim: int
     store: str
     passages: int
+    entries: int  # vectors: one for each passage, and one for each question written for it
     passages_sha256: str
     store_sha256: str
     vectors_sha256: str
@@ -56,6 +59,28 @@ def fingerprint(*, corpus: str, splitter: str, model: str, store: str, schema: i
     """Hex SHA-256 of the name under which an index of exactly these parts is kept."""
     parts = (f"schema {schema}", corpus, splitter, model, store)
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
+
+
+_OF = "?"
+
+
+def entries(library: Library) -> dict[str, str]:
+    """What is embedded, by the id of its vector: each passage, and each question for it."""
+    found = {id_: indexed_text(passage) for id_, passage in library.passages.items()}
+    for id_, questions in library.asked.items():
+        found |= {f"{id_}{_OF}{n}": question for n, question in enumerate(questions, 1)}
+    return found
+
+
+def passage_of(entry_id: str) -> str:
+    """The id of the passage to which a vector belongs."""
+    return entry_id.partition(_OF)[0]
+
+
+def searched_text(library: Library, passage_id: str) -> str:
+    """What is searched by words: the passage, and the questions written for it."""
+    asked = library.asked.get(passage_id, ())
+    return "\n".join((indexed_text(library.passages[passage_id]), *asked))
 
 
 def indexed_text(passage: Passage) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.library import Library
-from corpus.model import Passage
 from corpus.split import VERSION as SPLITTER
 from index import layout
 from index.copy import PrivateCopy, copy_checked
@@ -21,7 +20,7 @@ from index.errors import (
 )
 from index.fusion import DENSE_WEIGHT
 from index.keyword import Bm25Search
-from index.model import SCHEMA, IndexCard, Retrieved, fingerprint, indexed_text
+from index.model import SCHEMA, IndexCard, Retrieved, entries, fingerprint, searched_text
 from index.ports import Embedder, VectorStore
 from index.retrieve import POOL, Retriever
 from index.stores import KINDS, Kind, open_store
@@ -69,8 +68,8 @@ def open_index(
     card = layout.read_card(folder)
     compare(folder, card, library, embedder.name, embedder.dim)
     passages = library.passages
-    opened = open_checked(folder, card, tuple(passages))
-    keyword = Bm25Search(tuple(passages), [indexed_text(p) for p in passages.values()])
+    opened = open_checked(folder, card, tuple(entries(library)))
+    keyword = Bm25Search(tuple(passages), [searched_text(library, id_) for id_ in passages])
     retriever = Retriever(
         passages, embedder=embedder, store=opened.store, keyword=keyword, weight=weight, pool=pool
     )
@@ -106,7 +105,7 @@ def compare(folder: Path, card: IndexCard, library: Library, model: str, dim: in
         ("the embedding model", model, card.model),
         ("the length of a vector", dim, card.dim),
         ("the number of passages", len(library.passages), card.passages),
-        ("the text that is indexed", _lines_sha256(library.passages), card.passages_sha256),
+        ("the text that is indexed", _lines_sha256(library), card.passages_sha256),
     )
     for part, expected, found in in_use:
         if expected != found:
@@ -154,8 +153,8 @@ def open_checked(folder: Path, card: IndexCard, ids: Sequence[str]) -> Opened:
     opened = open_copy(folder, card.store, card.store_sha256)
     try:
         found, rows = opened.store.vectors()
-        if opened.store.count() != card.passages or found != tuple(sorted(ids)):
-            raise IndexDamaged(folder, f"it holds {len(found)} vectors for {len(ids)} passages.")
+        if opened.store.count() != card.entries or found != tuple(sorted(ids)):
+            raise IndexDamaged(folder, f"it holds {len(found)} vectors for {len(ids)} texts.")
         if digest(found, rows) != card.vectors_sha256:
             raise IndexDamaged(folder, "its vectors are not those that were written.")
         probe(folder, opened.store)
@@ -185,6 +184,6 @@ def _check_passages(folder: Path, card: IndexCard) -> None:
         raise IndexDamaged(folder, f"{layout.PASSAGES} has been altered.")
 
 
-def _lines_sha256(passages: Mapping[str, Passage]) -> str:
-    lines = layout.passage_lines(passages.values())
+def _lines_sha256(library: Library) -> str:
+    lines = layout.passage_lines(library)
     return hashlib.sha256(lines.encode("utf-8")).hexdigest()

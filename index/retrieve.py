@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from corpus.model import Passage
 from index.fusion import DENSE_WEIGHT, fuse
-from index.model import Retrieved
+from index.model import Retrieved, passage_of
 from index.ports import Embedder, KeywordSearch, VectorStore
+from index.vectors import by_score
 
 POOL = 100
 """How far down each of the two lists goes before they are fused. The union of both first
 hundreds held 93-100 % of the relevant passages on the development data."""
+ENTRIES = 4
+"""A passage has several vectors: its own, and one for each question written for it."""
 
 
 class Retriever:
@@ -52,15 +55,23 @@ class Retriever:
     def _fused(self, query: str, keyword_query: str | None, depth: int) -> list[Retrieved]:
         if not query.strip():
             return []
-        dense = self._store.nearest(self._embedder.embed([query])[0], depth)
+        near = self._store.nearest(self._embedder.embed([query])[0], ENTRIES * depth)
         keyword = self._keyword.nearest(query if keyword_query is None else keyword_query, depth)
-        cosine, bm25 = dict(dense), dict(keyword)
+        cosine = {id_: score for id_, score in near if id_ in self._passages}
+        asked: dict[str, float] = {}
+        for entry, score in near:
+            if entry not in self._passages:
+                asked.setdefault(passage_of(entry), score)  # the nearest question counts
+        best = {id_: max(cosine.get(id_, -1.0), asked.get(id_, -1.0)) for id_ in (*cosine, *asked)}
+        dense = sorted(best.items(), key=by_score)[:depth]
+        bm25 = dict(keyword)
         return [
             Retrieved(
                 passage=self._passages[passage_id],
                 score=score,
                 rank=rank,
                 dense=cosine.get(passage_id),
+                asked=asked.get(passage_id),
                 keyword=bm25.get(passage_id),
             )
             for rank, (passage_id, score) in enumerate(fuse(dense, keyword, self._weight), 1)

@@ -205,7 +205,14 @@ def an_evidence(library: Library, text: str = "examplitis treatment") -> Evidenc
         question=question,
         understanding=understand(question, library),
         pool=tuple(
-            Retrieved(passage=p, score=1 - i / len(passages), rank=i + 1, dense=0.8, keyword=1.0)
+            Retrieved(
+                passage=p,
+                score=1 - i / len(passages),
+                rank=i + 1,
+                dense=0.8,
+                asked=None,
+                keyword=1.0,
+            )
             for i, p in enumerate(passages)
         ),
     )

@@ -209,6 +209,8 @@ def _set_route(quantity: Quantity, token: Token) -> None:
     elif joined and token.value not in quantity.routes:
         quantity.routes.append(token.value)
         quantity.route_at = token.end
+        if "IT" in quantity.routes:  # the one route that kills when it is the wrong one
+            quantity.flag("ambiguous_route")
 
 
 _ROUTE_GAP = 10  # characters between two routes that are alternatives

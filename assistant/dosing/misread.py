@@ -24,6 +24,11 @@ _OCR_UNIT = re.compile(
 )
 
 
+_CUT_OFF = re.compile(
+    r"(?<=[\]?*#_])\d[\d.,]*\s?(?=(?:mg|g|µg|mcg|ug|ng|mL|ml|mmol|units?|IU)(?![A-Za-z]))"
+)
+
+
 def find_misread(tokens: Tokens) -> list[Quantity]:
     """Claim every garbled amount; it has no value and says by a flag what can't be read."""
     text = tokens.text
@@ -31,6 +36,8 @@ def find_misread(tokens: Tokens) -> list[Quantity]:
     if _OCR_SIGN.search(text):
         for match in _OCR_NUMBER.finditer(text):
             found += _unreadable(tokens, match, "unreadable_number")
+    for match in _CUT_OFF.finditer(text):
+        found += _unreadable(tokens, match, "unreadable_number")
     for match in _OCR_UNIT.finditer(text):
         found += _unreadable(tokens, match, "unreadable_unit")
     return found

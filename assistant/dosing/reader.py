@@ -15,6 +15,8 @@ from typing import TypeVar
 from assistant.dosing.attach import attach_drugs, next_carried
 from assistant.dosing.bind import attach_timing
 from assistant.dosing.clauses import Sentence, split_sentences
+from assistant.dosing.cues import has_cue, is_share_of_a_dose, unused_cues
+from assistant.dosing.doubts import doubt_about, holds_unread_amount
 from assistant.dosing.duration import find_bare_durations, find_durations
 from assistant.dosing.frequency import find_frequencies
 from assistant.dosing.groups import attach_groups
@@ -213,6 +215,7 @@ class _Reading:
         """Everything attached, in text order."""
         carried = self.context[0] if len(self.context) == 1 else None
         several = len(self.context) > 1
+        cued = has_cue(self.text)
         doses: list[Dose] = []
         quantity_starts, mention_starts = _starts(self.quantities), _starts(self.mentions)
         token_starts = _starts(self.tokens.all)
@@ -220,13 +223,25 @@ class _Reading:
             inside = _inside(self.quantities, quantity_starts, sentence)
             own = [q for q in inside if q.kind is Kind.DOSE]
             named = _inside(self.mentions, mention_starts, sentence)
-            beside = _inside(self.tokens.all, token_starts, sentence) if own else ()
+            beside = _inside(self.tokens.all, token_starts, sentence) if own or named else ()
             self._attach(sentence, own, named, beside, carried, several)
             carried, several = next_carried(named, carried, several)
             unreadable = self._lost_amounts(sentence)
+            if holds_unread_amount(self.text, sentence.start, sentence.end, named):
+                self.flags.append("unread_amount")
+            doubt = ""
+            if own and (cued or len(named) > 1):
+                words = self.text[sentence.start : sentence.end]
+                doubt = doubt_about(words)
+                if not doubt and unused_cues(words, own, named, beside):
+                    doubt = "unused_cue"
+            if named and self._has_unread_share(beside):
+                self.flags.append("unread_share")
             for quantity in own:
                 if unreadable:
                     quantity.flag("unreadable_sentence")
+                if doubt:
+                    quantity.flag(doubt)
                 doses.append(self._dose(quantity, sentence))
         numbers = self._numbers()
         drugs = tuple(dict.fromkeys(m.drug_id for m in self.mentions))
@@ -263,6 +278,12 @@ class _Reading:
                 token.subject = beside.get(token.end) or beside.get(token.end + 1, "")
         attach_timing(self.text, sentence, own, timing)
         attach_groups(self.text, sentence, own, inside)
+
+    def _has_unread_share(self, beside: Sequence[Token]) -> bool:
+        return any(
+            token.kind is Kind.PERCENTAGE and is_share_of_a_dose(self.text, token.start, token.end)
+            for token in beside
+        )
 
     def _lost_amounts(self, sentence: Sentence) -> bool:
         """I2: an amount unit after a digit outside every quantity makes the sentence unreadable."""

@@ -26,6 +26,7 @@ _OF_DOSE = re.compile(
 _CUT_NOUN = re.compile(
     rf"(?i:{_P}\s(?:{_DOSE}\s)?(?:reduction|decrease)\b(?:\s(?:in|of)\s(?:the\s)?{_DOSE})?)"
 )
+_CUT_ARROW = re.compile(rf"(?P<arrow>[↓↑])\s?(?:by\s)?{_P}")
 _CUT_OF = re.compile(
     rf"(?i:\b{_DOSE}\s(?:reduction|decrease)\sof\s(?:about\s|approximately\s)?{_P})"
 )
@@ -101,11 +102,18 @@ def _find_percentages(tokens: Tokens, found: list[Quantity], drugs: Sequence[Dru
             cut = re.fullmatch(_DOWN, match["verb"], re.IGNORECASE) is not None
             sign = 0 if match["link"].lower() != "by" else (-1 if cut else 1)
             _add(tokens, found, match, sign, match.start("low"))
+    for match in _CUT_ARROW.finditer(text) if "↓" in text or "↑" in text else ():
+        if _names_drug_before(text, match, drugs):  # not "ferritin ↓ 50%"
+            _add(tokens, found, match, -1 if match["arrow"] == "↓" else 1, match.start("low"))
     for pattern, sign in ((_CUT_OF, -1), (_CUT_NOUN, -1), (_OF_DOSE, 0), (_TO_PERCENT, 0)):
         for match in pattern.finditer(text):
             if pattern is _CUT_NOUN and not _dose_nearby(text, match, drugs):
                 continue
             _add(tokens, found, match, sign, match.start("low"))
+
+
+def _names_drug_before(text: str, match: re.Match[str], drugs: Sequence[DrugMention]) -> bool:
+    return any(not text[d.end : match.start()].strip() for d in drugs if d.end <= match.start())
 
 
 def _find_words(tokens: Tokens, found: list[Quantity], drugs: Sequence[DrugMention]) -> None:

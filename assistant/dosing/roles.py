@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from assistant.dosing.clauses import Clause
 from assistant.dosing.model import DoseRole, Kind
+from assistant.dosing.previous import is_changed, is_previous
 from assistant.dosing.tokens import Quantity, Token
 
 _WINDOW = 300  # characters before an amount in which its cue is sought
@@ -42,8 +43,8 @@ _CUES: tuple[tuple[str, DoseRole, str], ...] = (
      r"|limit(?:ed|s|ing)?(?:\s\w+){0,3}?\s(?:to|of)|limit(?:ed)?(?=\s?\Z)"
      r"|highest(?:\s\w+){0,3}?\sdose|≤", _MOST, "<="),
     (r"below|less\sthan|lower\sthan|under|<", _MOST, "<"),
-    (r"above(?!\sall\b)|more\sthan|greater\sthan|higher\sthan|exceed(?:s|ing|ed)?"
-     r"|beyond|over|>", _LEAST, ">"),
+    (r"(?<!or\s)above(?!\sall\b)|more\sthan|greater\sthan|higher\sthan|exceed(?:s|ing|ed)?"
+     r"|beyond|(?<!or\s)over|>", _LEAST, ">"),
 )  # fmt: skip
 # For each cue, strings without one of which it can't be there.
 _CUE_STEMS = (
@@ -58,14 +59,9 @@ _CUE_STEMS = (
 _STOP_STEMS = ("but", "except", "whereas", "though", "while", ",")
 _REJECT_STEMS = (
     *("instead", "rather", "place", "opposed", "written", "misread", "mistaken", "no", "n't"),
-    *("never", "avoid"),
+    *("never", "avoid", "against"),
 )
-_WRONG_STEMS = ("wrong", "incorrect", "error", "not", "obsolete")
-_PREVIOUS_STEMS = (
-    *("previous", "prior", "former", "initial", "was", "were", "been", "stop", "discontinu"),
-    *("withdr", "cease", "used to", "off", "old dose"),
-)
-_EXCHANGE_STEMS = ("chang", "switch", "convert", "swap", "replac")
+_WRONG_STEMS = ("wrong", "incorrect", "error", "not", "obsolete", "too", "excessive")
 _REJECT = re.compile(
     r"(?i:\b(?:instead\sof|rather\sthan|in\splace\sof|as\sopposed\sto|written\sas|misread\sas"
     r"|mistaken\sfor|opposed\sto)"
@@ -73,40 +69,11 @@ _REJECT = re.compile(
     r"|(?:do|does|should|must|shall|can|could|is|are|may)(?:\snot|n't)\s(?:be\s)?(?:give|given"
     r"|use|used|prescribe|prescribed|start|started|administer|administered|dose|dosed|order"
     r"|ordered|take|taken)"
+    r"|\b(?:advis|recommend|caution)\w*\sagainst(?:\susing|\sgiving)?"
     r"|\bnever(?:\s(?:give|use|prescribe|order|start|administer))?|\bavoid(?:ing)?"
     r"|\b(?:and\s)?not(?=\s|$))(?![a-z])"
 )
 _NOT_NEAR = re.compile(r"(?i:\bnot\s?\Z)")
-_PREVIOUS = re.compile(
-    r"(?i:\b(?:previous(?:ly)?|prior|formerly|initial(?:ly)?\sreceived|was\son|were\son"
-    r"|had\sbeen\son|stop(?:ped|ping)?|ceased?|used\sto\s(?:take|receive|be\son)|came\soff"
-    r"|(?:weaned|taken|tapered)\soff|old\sdose"
-    r"|discontinu(?:e|ed|ing)|withdr(?:aw|ew|awn))\b)"
-)
-# "A was 5 mg, increased to 10 mg", "A 5 mg was taken before admission": what held until then.
-_HELD = re.compile(
-    r"(?i:\b(?:was|were|had\sbeen)\s(?:(?:taking|given|receiving|at)\s)?(?:\w+\s)?\Z)"
-)
-_MOVED_ON = re.compile(
-    r"(?i:[^.;\d]{0,20}?(?:,?\s(?:now|then|but|and)\b|,?\s(?:\w+\s)?(?:increased|reduced|decreased"
-    r"|changed|switched|converted|raised|lowered|escalated)\sto\b)"
-    r"|[^.;\d]{0,20}?\s(?:before|prior\sto|until)\s(?:admission|surgery|transfer|referral))"
-)
-# "changed A 300 mg to B 75 mg", "replace A 50 mg with B 2.5 mg": the first is left.
-_EXCHANGED = re.compile(
-    r"(?i:\b(?:chang|switch|convert|swap|replac)\w*\s(?:from\s)?(?:(?!to\b|for\b|with\b|by\b)[\w-]+\s){0,4}\Z)"
-)
-_FOR_ANOTHER = re.compile(r"(?i:[^.;]{0,40}?\s(?:to|for|with|by)\s(?:[\w-]+\s){1,3}\d)")
-# "A is stopped and B 50 mg is given": what was stopped stands before the cue.
-_ENDED = re.compile(
-    r"(?i:\b(?:is|are|was|were|be|been)\s(?:stopped|discontinued|withdrawn)\s?(?:,|and\b))"
-)
-_FROM = re.compile(r"(?i:\bfrom\s(?:the\s)?(?:\w+\s){0,2}\Z)")
-_CHANGED_FROM = re.compile(
-    r"(?i:\b(?:increas|reduc|taper|titrat|escalat|decreas|rais|lower|chang|switch|mov|wean|step"
-    r"|cut|convert"
-    r"|adjust|down|up)\w*\b(?:\s\w+){0,5}?\sfrom\s(?:\w+\s){0,3}\Z)"
-)
 _CUMULATIVE = re.compile(
     r"(?i:\b(?:cumulative(?:ly)?|lifetime|in\stotal|total\scourse|course\stotal"
     r"|total\s(?:\w+\s)?(?:dose\s)?(?:of|below|above)"
@@ -121,11 +88,13 @@ _AFTER_MOST = re.compile(
     r"\s?[(,]?\s?(?i:max(?:imum)?\.?|cap|limit|ceiling)\b(?![^.;]{0,25}\d)|\s(?i:or\s(?:less"
     r"|lower|below))\b"
     r"|\s(?i:(?:should|must|may)\s(?:not|never)\sbe\sexceeded)"
+    r"|(?i:[^.;,\d]{0,20}?\s(?:is|being|as)\s(?:the|an)\s(?:\w+\s)?(?:limit|maximum|ceiling)\b)"
 )
 _AFTER_LEAST = re.compile(r"\s(?i:or\s(?:more|higher|above|over|greater))\b")
 _AFTER_REJECT = re.compile(
     r"(?i:[^.;\d]{0,30}\b(?:is|are|was|would\sbe)\s(?:wrong|incorrect|an?\serror"
-    r"|not\s(?:recommended|supported|appropriate|advised|used|established)|obsolete)\b)"
+    r"|not\s(?:recommended|supported|appropriate|advised|used|established)|obsolete"
+    r"|too\s(?:much|high|low|little)|excessive)\b)"
 )
 _AFTER_AVOID = re.compile(
     r"(?i:[^.;\d]{0,30}\b(?:not\s(?:recommended|advised|supported)|should\sbe\savoided"
@@ -152,19 +121,26 @@ def set_roles(
         elif quantity.role is None:
             before = text[max(begin, clause.start) : quantity.start]
             _set(quantity, before, text[quantity.end : following], i + 1 < len(quantities))
+            if quantity.role is DoseRole.STATED and is_changed(text, quantity.start, quantity.end):
+                quantity.role = DoseRole.PREVIOUS
         counted = i > 0 and quantities[i - 1].unit.startswith("{")
         if not counted and quantity.units_per_dose is None:  # "2 tablets, 40 mg total" is one dose
             before = text[max(last_end, quantity.start - _WINDOW) : quantity.start]
             _cumulative(quantity, before, text[quantity.end : following])
+        limit = quantity.role is not None and quantity.role.is_limit
+        if limit and not quantity.per and _IN_A_DAY.match(text, quantity.end):
+            quantity.per = "d"
         last_end = quantity.end
     _limit_list(text, quantities)
 
 
+_IN_A_DAY = re.compile(
+    r"(?i:\s(?:in|over|within|during)\s(?:any\s|a\s)?(?:24\s?-?\s?h(?:(?:ou)?rs?)?|(?:one\s|single\s)?day)\b)"
+)
 _STEP_BY = re.compile(
     r"(?i:(?:[↓↑]|\b(?:reduc|increas|decreas|taper|lower|rais|wean"
     r"|escalat)\w*)(?:\s[\w-]+){0,4}?\sby\s\Z)"
 )
-_TO_NEXT = re.compile(r"[^.;]{0,40}\bto\s(?:\w+\s){0,2}\Z")
 _DENIED = re.compile(r"(?i:\bnot\s(?:\w+\s)?\Z)")
 
 
@@ -206,22 +182,7 @@ def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
         _says(after[:60].lower(), _WRONG_STEMS) and _AFTER_REJECT.match(after)
     ):
         quantity.role = DoseRole.REJECTED
-    elif "from" in written and (
-        _CHANGED_FROM.search(window) or (_FROM.search(window) and _TO_NEXT.match(after, 0, 60))
-    ):
-        quantity.role = DoseRole.PREVIOUS
-    elif _says(written, _PREVIOUS_STEMS):
-        previous = list(_PREVIOUS.finditer(window))
-        ended = previous and _ENDED.search(window, max(0, previous[-1].start() - 6))
-        near = bool(previous) and not ended and _words(window[previous[-1].end() :]) <= 3
-        if near or (_HELD.search(window) and _MOVED_ON.match(after)):
-            quantity.role = DoseRole.PREVIOUS
-    elif (
-        has_next
-        and _says(written, _EXCHANGE_STEMS)
-        and _EXCHANGED.search(window)
-        and _FOR_ANOTHER.match(f"{after}0")  # ``after`` ends where the next amount begins
-    ):
+    elif is_previous(window, after, has_next, lambda stems: _says(written, stems)):
         quantity.role = DoseRole.PREVIOUS
 
 
@@ -239,7 +200,7 @@ def _says(written: str, stems: Sequence[str]) -> bool:
     return False
 
 
-_NUMBER_NEXT = re.compile(r"\s?\d")
+_NUMBER_NEXT = re.compile(r"[\s-]?\d")
 _POINTS_AWAY = re.compile(r"(?i:\b(?:see|as|the|described|table|given)\s)\Z")
 
 
@@ -299,6 +260,8 @@ def _cumulative(quantity: Quantity, before: str, after: str) -> None:
 
 _AND_TO = re.compile(r"(?i:\s(?:and|or)\s[a-z\s]{1,40}\sto\s)")
 _OR = re.compile(r"\s?/\s?|\sor\s")
+_IN_BRACKET = re.compile(r"\s?\(\s?")  # "at most 550 mg/m² (400 mg/m² after radiotherapy)"
+_LIMITS = frozenset({DoseRole.MAXIMUM, DoseRole.CUMULATIVE_LIMIT})
 _LIMITED = re.compile(r"(?i:\blimit)")
 
 
@@ -306,8 +269,10 @@ def _limit_list(text: str, quantities: Sequence[Quantity]) -> None:
     """``limit single doses to 30 mg and the weekly total to 90 mg``: both are limits."""
     for first, second in pairwise(quantities):
         between = text[first.end : second.start]
-        if first.role is DoseRole.MAXIMUM and second.role is DoseRole.STATED:
-            before = text[max(0, first.start - 60) : first.start]
-            linked = _AND_TO.fullmatch(between)
-            if (linked and _LIMITED.search(before)) or _OR.fullmatch(between):
-                second.role, second.cmp = first.role, first.cmp
+        if second.role is not DoseRole.STATED or first.role not in _LIMITS:
+            continue
+        before = text[max(0, first.start - 60) : first.start]
+        linked = _AND_TO.fullmatch(between) and _LIMITED.search(before)
+        bracket = _IN_BRACKET.fullmatch(between) and first.basis == second.basis
+        if linked or bracket or _OR.fullmatch(between):
+            second.role, second.cmp, second.cumulative = first.role, first.cmp, first.cumulative

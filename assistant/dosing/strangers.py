@@ -120,8 +120,8 @@ def check_stranger(
         between = text[quantity.end : mention.start]
         if any(like_a_drug(w) for w in _BETWEEN_WORD.findall(between)):
             _unknown(quantity)
-        if len(between) <= _ADJACENT:
-            return
+        if all(word.lower() in _FILLING for word in _ANY_WORD.findall(between)):
+            return  # "10 mg/m2 of intravenous etoposide": what is before the amount is no rival
     if stranger_beside(text, begin, quantity):
         _unknown(quantity)
         return
@@ -131,7 +131,7 @@ def check_stranger(
             quantity.flag("ambiguous_drug")
 
 
-_ADJACENT = 24  # "10 mg/m2 of intravenous etoposide": what is before the amount is no rival
+_ANY_WORD = re.compile(r"[A-Za-z]+")
 _BETWEEN_WORD = re.compile(r"[A-Za-z-]{5,}")
 _LONG_WORD = re.compile(r"(?<![\w-])[A-Za-z]{6,}(?![\w])")
 

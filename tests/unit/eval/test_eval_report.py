@@ -110,6 +110,7 @@ def a_judgement(**changes: object) -> Judgement:
         ndcg_at_10=0.75,
         facts_at_10=1.0,
         fact_recall=0.5,
+        vital_recall=0.5,
         apt=1.0,
         unsupported=(),
         numbers=2,
@@ -140,6 +141,7 @@ def a_wrong_answer() -> Judgement:
         ndcg_at_10=None,
         facts_at_10=None,
         fact_recall=None,
+        vital_recall=None,
         apt=None,
         numbers=0,
     )

@@ -1,0 +1,95 @@
+"""Words beside a dose that can turn its sense and that no role has used: said by a flag.
+
+The reader knows what "stopped" or "up to" does to an amount in the wordings it was built for.
+Where such a word stands in a sentence and none of its doses got the role that goes with it,
+the word may mean something that the reader missed. A flag is no verdict: a passage that is
+quoted carries the same one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from assistant.dosing.model import DoseRole, Kind
+from assistant.dosing.tokens import Quantity, Token
+from corpus.drugs import DrugMention
+
+_STEMS: Mapping[str, str] = {
+    "negation": r"\b(?:not|never|without|avoid|against|instead|rather|omit|declin|refus|cancel"
+    r"|contraindicat|inappropriate|unsuitable|unsafe|excessive|wrong|incorrect|misread|inadequate"
+    r"|ineffective|obsolete|neither|withh(?:old|eld)|skip|unnecessary|futile"
+    r"|too\s(?:much|high|low|little)|crossed\sout|no\s(?:role|need|indication|benefit|evidence"
+    r"|place))|n't\b",
+    "past": r"\b(?:previous|prior\b|former|old\b|last\b|past\b|earlier|used\sto|no\slonger|until"
+    r"|stop|ceas|discontinu|withdr|held\b|hold\b|off\b|usual|yesterday|failed|tried|history\sof"
+    r"|home\sdose|had\s(?:been|taken|received)|wa?e?(?:s|re)\s(?:on|taking|receiving)"
+    r"|(?:day|week|month|year)s?\sago)",
+    "change": r"[→↓↑]|\b(?:switch|chang|convert|replac|swap|reduc|increas|decreas|escalat|titrat"
+    r"|taper|wean|lower|rais|halv|doubl|tripl|cut\b|from\b|step(?:ped)?\s(?:up|down))",
+    "limit": r"[<>≤≥]|\b(?:max|min(?:imum|imal)?\b|up\sto\b|at\s(?:most|least)\b|limit"
+    r"|capp?(?:ed)?\b|ceiling|exceed|above|below|beyond|top\sdose|highest|lowest|threshold|toxic|lethal|upper"
+    r"|no\smore|(?:more|less|greater|higher|lower|fewer)\sthan|or\s(?:more|less|over|under)\b)",
+    "total": r"\b(?:total|cumulative|lifetime|altogether|overall|accumulat|course|in\sall\b)",
+    "doubt": r"\?|\b(?:unclear|illegible|unsure|uncertain|query|either|tbc|sic\b|roughly|circa"
+    r"|probably|perhaps|maybe|equivalent|equals?\b|versus|vs\b|compared|error|mistake|overdos)",
+    "stock": r"[£$€]|\b(?:packs?\b|bottle|vial|ampoule|box(?:es)?\b|contain|suppl(?:y|ied)|dispens"
+    r"|disp\b|cost|price|available|formulation|prefilled|(?:tablet|capsule|cap|tab)s?\s(?:of\s)?\d"
+    r"|units?\sof\s(?:alcohol|blood|red))",
+}
+_CUES = {name: re.compile(f"(?i:{stems})") for name, stems in _STEMS.items()}
+# What ``doubts`` looks for as well.
+_DOUBTFUL = (
+    r"\b(?:erroneous|accidental|intended|meant\b|to\sbe\sconfirmed|over\s\d|combine|mix\b"
+    r"|co-?administer|effective\sdose|tolerated|studied|tested)"
+)
+_ANY = re.compile(f"(?i:{'|'.join((*_STEMS.values(), _DOUBTFUL))})")
+_USED: Mapping[DoseRole | None, frozenset[str]] = {
+    DoseRole.REJECTED: frozenset({"negation"}),
+    DoseRole.PREVIOUS: frozenset({"past", "change"}),
+    DoseRole.MAXIMUM: frozenset({"limit", "negation"}),
+    DoseRole.MINIMUM: frozenset({"limit", "negation"}),
+    DoseRole.CUMULATIVE_LIMIT: frozenset({"total", "limit", "negation"}),
+    DoseRole.RELATIVE: frozenset({"change"}),
+}
+_OF_A_DOSE = re.compile(
+    r"(?i:dos|normal|usual|full|reduc|increas|cut|lower|rais|strength|give|of\s(?:the|its))"
+)
+
+
+def has_cue(text: str) -> bool:
+    """Whether any of these words stands in a text: most have none."""
+    return _ANY.search(text) is not None
+
+
+def unused_cues(
+    sentence: str,
+    doses: Sequence[Quantity],
+    named: Collection[DrugMention],
+    tokens: Sequence[Token],
+) -> bool:
+    """Whether something in a sentence with doses bears on them and was not used.
+
+    ``named`` are the drugs and ``tokens`` the numbers and times of the sentence.
+    """
+    drugs = {mention.drug_id for mention in named}
+    if len(drugs) > 1 and drugs != {dose.drug for dose in doses if dose.drug}:
+        return True
+    if not _ANY.search(sentence):
+        return False
+    used = frozenset[str]().union(*(_USED.get(dose.role, frozenset()) for dose in doses))
+    if any(dose.cumulative for dose in doses):
+        used |= {"total"}
+    # A comparator before a laboratory value or an age is that value's own.
+    others = any(token.kind in _COMPARED_KINDS for token in tokens)
+    if others:
+        used |= {"limit"}
+    return any(name not in used and cue.search(sentence) for name, cue in _CUES.items())
+
+
+_COMPARED_KINDS = frozenset({Kind.LAB, Kind.AGE, Kind.BODY_SIZE, Kind.SCORE, Kind.TIME_WINDOW})
+
+
+def is_share_of_a_dose(text: str, start: int, end: int) -> bool:
+    """Whether a percentage that was not read as a share of a dose may be one."""
+    return _OF_A_DOSE.search(text, max(0, start - 60), end + 40) is not None

@@ -1,0 +1,71 @@
+"""Wordings from which a dose can't be taken as it stands: each is said by a flag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.drugs import DrugMention
+
+# What was given by mistake: "2.5 mg instead of 25 mg" says which was wrong, not which is right.
+_MISTAKE = re.compile(
+    r"(?i:\b(?:in\serror|by\smistake|erroneous(?:ly)?|mistaken(?:ly)?|accidental(?:ly)?"
+    r"|overdos(?:e|ed|age)|wrong\sdose|(?:was|were)\s(?:intended|meant)|to\sbe\sconfirmed)\b)"
+)
+# "do not combine A with B 300 mg", "minimum effective dose was 10 mg", "taper by 5 mg", "6 mg per
+# course": no dose to give, or not in the sense in which its words are usually meant.
+_NOT_AN_ORDER = re.compile(
+    r"(?i:\b(?:do|does|should|must)\snot\s(?:combine|mix|co-?administer)\b"
+    r"|\b(?:minimum|maximum|lowest|highest)\s(?:effective|tolerated|studied|tested)\sdose\b"
+    r"|\b(?:taper|titrat|escalat|increas|reduc|decreas)\w*\b[^.;]{0,40}?\sby\s\d[\d.,]*\s?(?:mg|g|mcg|µg|units?)\b"
+    r"|\btotal\s\d[\d.,]*\s?(?:mg|g|mcg|µg|units?)\sper\scourse\b)"
+)
+# "80 mg over 40 mg": preferred to it, or infused with it?
+_COMPARED = re.compile(
+    r"\d\s?(?:mg|g|mcg|µg|units?)\s(?i:over)\s\d[\d.,]*\s?(?:mg|g|mcg|µg|units?)(?![A-Za-z/])"
+)
+_FRACTION = r"(?:(?:an?|one|two|three)[\s-](?:third|fifth|sixth|eighth|tenth)s?|[⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
+_UNREAD_SHARE = re.compile(
+    rf"(?i:\b(?:reduc|decreas|lower|cut|increas|rais|escalat)\w*\b[^.;]{{0,40}}?\s(?:by|to)\s"
+    rf"(?:about\s|approximately\s)?{_FRACTION}"
+    rf"|\b{_FRACTION}\sof\s(?:the\s)?(?:\w+\s){{0,2}}?dos(?:e|es|age)\b)"
+)
+_COUNT = r"(?:\d+|½|half|one|two|three|four)"
+_COUNTED = re.compile(rf"(?i:\b{_COUNT}(?:\s?(?:-|to|or)\s?{_COUNT})?\s(?:an?\s|of\s)?\Z)")
+_FORM = re.compile(
+    r"(?i:\s(?:tablet|capsule|puff|patch|sachet|suppositor|drop|spray)(?:s|es|y|ies)?\b)"
+)
+# "l mg" and "50 pg IV": what a scan makes of "1 mg" and "50 µg".
+_LETTER = re.compile(
+    r"\s(?:[lIOSBZ|]\s?(?:mg|mcg|µg|units?)|\d[\d.,]*\s?pg\s(?i:iv|im|sc|po))(?![A-Za-z])"
+)
+
+
+def doubt_about(sentence: str) -> str:
+    """The flag for every dose of a sentence that can't be taken as it stands, or "".
+
+    Each of these wordings holds one of the cues that ``cues.has_cue`` looks for.
+    """
+    if _MISTAKE.search(sentence):
+        return "told_as_a_mistake"
+    if _NOT_AN_ORDER.search(sentence):
+        return "not_an_order"
+    if _COMPARED.search(sentence):
+        return "ambiguous_comparison"
+    return ""
+
+
+def holds_unread_amount(text: str, start: int, end: int, named: Sequence[DrugMention]) -> bool:
+    """Whether a sentence, ``text[start:end]``, has an amount that the grammar can't read.
+
+    ``named`` are its drugs: without one, "cut by a third" is no dose.
+    """
+    if not named:
+        return False
+    if _UNREAD_SHARE.search(text, start, end):
+        return True
+    return any(
+        (_FORM.match(text, drug.end, end) and _COUNTED.search(text, start, drug.start))
+        or _LETTER.match(text, drug.end, end)
+        for drug in named
+    )
