@@ -53,12 +53,15 @@ class Reach:
 
 @dataclass(eq=False)  # pytest keeps its plugins in sets
 class Runner:
-    """The plugin. ``imported``: files of tests whose collection calls a function, by function."""
+    """The plugin. ``imported``: files of tests whose collection calls a function, by function.
+
+    "" stands for all of them: the function was called before any file was collected.
+    """
 
     mutants: Sequence[str]
     result: Path
     children: int
-    called: set[str] = field(default_factory=set)
+    called: set[str]
     imported: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     kills: Counter[int] = field(default_factory=Counter)
@@ -69,11 +72,15 @@ class Runner:
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Note what is called before any test runs."""
+        self._imported("")
         report = yield
-        for function in self.called:
-            self.imported[function].add(str(collector.path))
-        self.called.clear()
+        self._imported(str(collector.path) if isinstance(collector, pytest.Module) else "")
         return report
+
+    def _imported(self, file: str) -> None:
+        for function in self.called:
+            self.imported[function].add(file)
+        self.called.clear()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -225,6 +232,11 @@ def pytest_configure(config: pytest.Config) -> None:
             json.loads(Path(plan).read_text(encoding="utf-8")),
             Path(os.environ[RESULT]),
             int(os.environ.get(CHILDREN, "1")),
+            _CALLED,
         )
-        _record(runner.called)
         config.pluginmanager.register(runner)
+
+
+_CALLED: set[str] = set()
+if PLAN in os.environ:  # before pytest reads a conftest, which imports what is mutated
+    _record(_CALLED)

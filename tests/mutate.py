@@ -49,8 +49,8 @@ class Group:
 
 # What the comparison is, by file; every other file beside them is the reader's.
 _COMPARISON = [
-    *("compare", "conflict", "decide", "fields", "gloss", "lengths", "passage", "report"),
-    *("residual", "verdict", "verify"),
+    *("compare", "conflict", "decide", "fields", "gloss", "lengths", "passage", "phase"),
+    *("plain_numbers", "rates", "report", "residual", "use", "verdict", "verify"),
 ]
 _UNIT = "tests/unit/dosing"
 
@@ -71,7 +71,11 @@ def _tests(*patterns: str) -> tuple[str, ...]:
 
 GROUPS: Mapping[str, Group] = {
     "reader": Group(
-        _files(_reader()), _tests("test_dosing_*.py", "test_golden_records.py", "second_reader")
+        _files(_reader()),
+        _tests(
+            *("test_dosing_*.py", "second_reader"),
+            *("test_golden_records.py", "test_golden_words.py"),
+        ),
     ),
     "comparison": Group(
         _files(_COMPARISON),
@@ -250,7 +254,8 @@ def _judge(
         outcomes = {mutant: Outcome(found[mutant.name][0]) for mutant in mutants}
         for mutant, outcome in outcomes.items():
             if outcome is Outcome.AT_IMPORT:
-                arguments = ["-x", *found[mutant.name][1]]
+                files = found[mutant.name][1]
+                arguments = ["-x", *(tests if "" in files else files)]
                 active = {"MUTANT_UNDER_TEST": mutant.name}
                 code = _pytest(copy, arguments, active, stream.fileno())
                 outcomes[mutant] = Outcome.KILLED if code else Outcome.SURVIVED

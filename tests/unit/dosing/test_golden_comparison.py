@@ -43,6 +43,9 @@ STATEMENTS = (
     *("etoposide 50 mg in adults", "etoposide 50 mg in children", "etoposide 50 mg in the elderly"),
     *("etoposide 50 mg if <30 kg", "etoposide 50 mg if >30 kg", "etoposide 75 mg if <30 kg"),
     "In adults, etoposide 50 mg. In children, etoposide 20 mg.",
+    "In adults, etoposide 50 mg. In children, anakinra 20 mg.",
+    *("etoposide 75 mg if <30 kg, 50 mg if >30 kg", "etoposide mg50 mg daily. Etoposide 50 mg."),
+    *("etoposide 100 mg/day for 5 days", "etoposide 100 mg for 5 days"),
     # roles
     *("etoposide up to 100 mg", "etoposide 50 mg (max 100 mg)"),
     "etoposide 50 mg (max 100 mg/dose)",
@@ -255,3 +258,4 @@ def test_passages_inherit_what_their_headings_and_metadata_say() -> None:
     assert PASSAGES["b:1"].population == ("adult",)
     assert PASSAGES["d:1"].parsed.doses[1].inherited == ()
     assert PASSAGES["b:1"].parsed.phases
+    assert passage_reading("Ferritin is followed.").document == ""

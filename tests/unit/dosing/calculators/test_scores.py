@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,7 @@ def test_counts_that_contradict_the_number_of_lineages_are_refused() -> None:
     refusal = refused("hscore", hscore(cytopenias="three", **counts))
 
     assert refusal.code is RefusalCode.CONFLICT
+    assert re.search(r"the answers say '[^']+' and '[^']+'\. Give only one", refusal.message)
 
 
 @pytest.mark.parametrize(
