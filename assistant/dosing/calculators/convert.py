@@ -186,10 +186,10 @@ def find_unit(text: str, analyte: Analyte) -> Unit | None:
     return None
 
 
-def in_unit(value: Fraction, analyte: Analyte, unit: Unit) -> Fraction:
+def in_unit(value: Fraction, unit: Unit) -> Fraction:
     """A base value in another unit of the same analyte.
 
-    >>> in_unit(Fraction(1), Analyte.FIBRINOGEN, UNITS[Analyte.FIBRINOGEN][1])
+    >>> in_unit(Fraction(1), UNITS[Analyte.FIBRINOGEN][1])
     Fraction(100, 1)
     """
     return (value - unit.offset) / unit.factor

@@ -160,7 +160,7 @@ def _dose_step(dose: DoseRange, size: Size, scaled: Span, counted: str) -> Step:
     said = f"{least}{amount(scaled)}{of} {counted}"
     if size.unit:
         value = f"{fixed(size.value, 2)} m²" if size.unit == "m2" else f"{number(size.value)} kg"
-        given = f"{pair(dose.low, dose.high)} {per_size_words(dose, size)}"
+        given = f"{pair(dose.low, dose.high)} {per_size_words(dose, size.unit)}"
         said = f"{least}{given} × {value} = {amount(scaled)}{of} {counted}"
     return Step(
         name=StepName.DOSE,

@@ -57,7 +57,7 @@ def caps_of(
         text = f"max {number(value)} {unit}"
         if size.unit:
             text = (
-                f"max {number(dose.hard_max)} {per_size_words(dose, size)} × "
+                f"max {number(dose.hard_max)} {per_size_words(dose, size.unit)} × "
                 f"{_size_text(size)} = {number(value)} {unit}"
             )
         found.append(Cap(value, text, hard=True))
@@ -97,9 +97,9 @@ def doses_per_day(frequencies: tuple[Frequency, ...]) -> tuple[Fraction, Fractio
     return Fraction(max(fewest, 1)), Fraction(max(most, 1))
 
 
-def per_size_words(dose: DoseRange, size: Size) -> str:
+def per_size_words(dose: DoseRange, basis: str) -> str:
     """The unit of the rule's own amount: "mg/m²", "micrograms/kg/min"."""
-    per = f"{unit_words(dose.unit)}/{'m²' if size.unit == 'm2' else size.unit}"
+    per = f"{unit_words(dose.unit)}/{'m²' if basis == 'm2' else basis}"
     return f"{per}/{dose.per}" if dose.per else per
 
 

@@ -112,7 +112,7 @@ def _read(
     ):
         unit = find_unit(bands[0].unit, analyte) if variable == name else None
         if unit is not None and given is not None:
-            value = in_unit(given.value, analyte, unit)
+            value = in_unit(given.value, unit)
             text = f"{name} {shown(value, bands)} {unit.name}"
             return _Reading(value, label, text, _one(name, value, unit.name))
     raise refuse(

@@ -28,7 +28,6 @@ from assistant.dosing.patient.model import (
     StepName,
     Working,
 )
-from assistant.dosing.patient.size import Size
 from assistant.dosing.patient.total import PER
 from assistant.dosing.rates import rates
 from assistant.dosing.schedule import day_set
@@ -292,8 +291,7 @@ def _often(rule: Rule, frequency: Frequency | None) -> str:
 def _dose_words(dose: DoseRange, working: Working | None) -> str:
     if working is not None:
         return f"{amount(working.dose)} {PER[dose.kind]}"
-    size = Size(Fraction(1), dose.basis, None)
-    unit = per_size_words(dose, size) if dose.basis else unit_words(dose.unit)
+    unit = per_size_words(dose, dose.basis) if dose.basis else unit_words(dose.unit)
     least = "at least " if dose.at_least else ""
     return f"{least}{pair(dose.low, dose.high)} {unit} {PER[dose.kind]}"
 

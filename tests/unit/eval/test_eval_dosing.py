@@ -286,18 +286,19 @@ def test_code_mutations_are_added_up_over_the_modules(tmp_path: Path) -> None:
     assert code_mutations("c", [ModuleMutations("a", 94, 100, 100, "", "")]).state is State.UNMET
 
 
-def test_a_sample_of_the_code_mutations_says_of_how_many(tmp_path: Path) -> None:
+def test_samples_of_the_code_mutations_count_by_the_size_of_their_modules(tmp_path: Path) -> None:
     path = tmp_path / "code.toml"
     path.write_text(
-        '[[module]]\nname = "a"\nkilled = 97\nsample = 100\ntotal = 2400\ndate = 2026-11-27\n'
+        '[[module]]\nname = "a"\nkilled = 90\nsample = 100\ntotal = 2400\ndate = 2026-11-27\n'
         'command = "run a"\n'
+        '[[module]]\nname = "b"\nkilled = 100\ntotal = 100\ndate = 2026-11-27\ncommand = "b"\n'
     )
 
     found = code_mutations("code", load_code_mutations(path))
 
-    assert found.state is State.MET
-    assert found.measured == "97 of 100 = 97.00% (91.55%–98.97%), a sample of 2,400 mutants"
-    assert "100 of 2400 mutants run" in found.details[0]
+    assert found.state is State.UNMET
+    assert found.measured == "190 of 200 sampled mutants of 2,500; by size of module 90.40%"
+    assert found.details[0].startswith("a: killed 90 of 100 = 90.00% (82.56%–94.48%), 100 of 2400")
 
 
 @pytest.mark.parametrize(

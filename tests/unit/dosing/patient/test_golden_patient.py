@@ -53,6 +53,7 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "bilirubin": ("1 mg/dL", "-1 mg/dL", "0 mg/dL", "17.1 µmol/L"),
     "previous": (
         *("etoposide 600", "600 mg/m2", "etoposide 0.6 g/m2", "Etoposide: 600 mg/m2 on 2026-01-05"),
+        *("a 1 mg/m2 on 2026-13-01; b 2 mg/m2 on 2027-01-01", "a 1 mg/m2; 5; b 2 mg/m2"),
         *("a 1 mg/m2; a 2 mg/m2", "a 1 mg/m2; b 2 g/m2", "5; a 1 mg/m2", " ; ", "a 1; b 2"),
     ),
     "dialysis": ("yes", "TRUE", "no", "false", "perhaps"),

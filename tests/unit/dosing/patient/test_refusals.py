@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from assistant.dosing.calculators.errors import RefusalCode
+from assistant.dosing.calculators.errors import CalculationRefused, RefusalCode
 from assistant.dosing.model import Frequency
 from assistant.dosing.patient import (
     CalculationPolicy,
@@ -16,6 +16,7 @@ from assistant.dosing.patient import (
     missing_inputs,
     render_refusal,
 )
+from assistant.dosing.patient.size import named_weight
 from assistant.dosing.table.model import (
     Action,
     Calculate,
@@ -425,3 +426,11 @@ def test_ideal_weight_is_refused_where_its_formula_is_not_valid() -> None:
 
     assert refused(rule, a_patient(height="150 cm", weight="50 kg")).code is RefusalCode.CONTEXT
     assert worked(rule, a_patient()).dose.high == 705
+
+
+@pytest.mark.parametrize("missing", ["weight", "sex", "height"])
+def test_a_named_weight_says_which_input_it_lacks(missing: str) -> None:
+    patient = a_patient(**{missing: ""})
+
+    with pytest.raises(CalculationRefused, match=f"The {missing} is missing. Give it"):
+        named_weight(patient, "ideal")
