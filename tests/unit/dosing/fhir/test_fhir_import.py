@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from assistant.dosing.fhir import (
     CheckedDose,
     ImportReport,
+    NotExportable,
     NotImportable,
     Release,
     answer_bundle,
@@ -149,3 +150,10 @@ def test_drafts_written_as_toml_are_read_back_by_the_loader_of_the_table() -> No
     assert not problems.found
     assert [replace(rule, file="") for rule in read] == list(rules)
     assert len(rules) >= 3
+
+
+def test_a_rule_that_is_more_than_a_draft_is_not_written() -> None:
+    (rule,) = imported(bundle_of("etoposide 50 mg once weekly IV")).rules
+
+    with pytest.raises(NotExportable, match=r"more than an imported draft\. Edit its own file\."):
+        rules_toml([replace(rule, dose=None)])
