@@ -42,7 +42,7 @@ from tests.builders_rules import INVENTED, PASSAGES, SOURCES
 from tests.characterisation import Line, characterised
 
 LEFT_OUT = object()
-SLIPS = (LEFT_OUT, "nonsense", "", "0", "7", 7, 0, True, [], {}, ["a"], [{"n": 1}], "1.5 mg/kg")
+SLIPS = (LEFT_OUT, "nonsense", "", "0", "7", 7, 0, True, [], {}, ["a"], [{"n": 1}], "mg/kg/h")
 OFTEN = 1  # each key is broken in so many rules
 EVERY = {
     "id": "etoposide.every-key",
@@ -184,6 +184,7 @@ SCHEDULES: Sequence[Schedule] = (
     Schedule(frequencies=(WEEKLY,), forbidden_frequencies=(DAILY,), routes=("IV",)),
     Schedule(frequencies=(DAILY, TWICE_DAILY), frequency_required=True),
     Schedule(frequencies=(Frequency(1, 12, "h", period_max=24), Frequency(1, 1, "mo"))),
+    Schedule(routes=("IV",)),
     Schedule(frequencies=(TWO_WEEKS,), split_over=Bound(Fraction(2), Fraction(3), "d")),
 )
 LIMIT = Cumulative(scope="course", unit="g", basis="m2", soft_max=Fraction(2), hard_max=Fraction(3))
