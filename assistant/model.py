@@ -82,6 +82,7 @@ class Evidence:
     question: Question
     understanding: Understanding
     pool: tuple[Retrieved, ...]
+    logits: Mapping[str, float] = field(default_factory=dict)  # of answering, by passage id
 
 
 class Outcome(StrEnum):
@@ -110,7 +111,7 @@ class Draft:
     reason: str
     claims: tuple[Claim, ...]
     passages: Mapping[str, Passage]
-    nearest: tuple[str, ...] = ()  # passage ids offered when nothing is answered
+    nearest: tuple[str, ...] = ()  # passage ids that are offered, not shown
 
 
 class Quote(StrEnum):

@@ -53,10 +53,13 @@ def render(answer: Answer) -> str:
             blocks.append(f"The nearest parts of the library:\n\n{near}")
     elif answer.outcome is Outcome.LIMITED:
         blocks.append(f"**Limited answer.** {answer.reason}")
+    also = () if answer.outcome is Outcome.DECLINED else answer.nearest
     marks = {reference.n: reference.verification for reference in answer.references}
     for section, claims in groupby(answer.claims, key=lambda claim: claim.section):
         lines = [f"- {claim.text} {_citations(claim.citations, marks)}" for claim in claims]
         blocks.append(f"### {section}\n\n" + "\n".join(lines))
+    if also:
+        blocks.append("Also in the library, not shown:\n\n" + "\n".join(f"- {t}" for t in also))
     if answer.withheld:
         blocks.append(_withheld(answer))
     if answer.calculations:

@@ -33,7 +33,7 @@ def _build(settings: Settings, library: Library, embedder: Embedder) -> Built:
     from tqdm import tqdm
 
     print("Preparing the index of the library.", file=sys.stderr)
-    with tqdm(total=len(library.passages), unit=" passages", file=sys.stderr) as bar:
+    with tqdm(total=len(library.passages), unit=" texts", file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total

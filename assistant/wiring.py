@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from assistant.library import open_library
 from assistant.model import CheckedAnswer, Draft, Evidence, Outcome, Question, Understanding
 from assistant.orders import LibraryChecker, OrderCheck
 from assistant.record import RecordFile, record_of
+from assistant.relevance import Relevance
 from assistant.rules import open_rules
 from assistant.settings import Settings
 from assistant.understanding import understand
@@ -50,7 +51,7 @@ class Assistant:
     @cached_property
     def chain(self) -> Any:
         """The LangChain runnable, Question -> Timed[Answer]."""
-        return build_chain(self._retrieve, self._draft, self.gate.check, self._record)
+        return build_chain(self.find, self._draft, self.gate.check, self._record)
 
     @cached_property
     def gate(self) -> Gate:
@@ -73,7 +74,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Load the model and read every passage, so that the first question does not wait."""
-        self.index.search(self.library.vocabulary.subject, 1)
+        self.find(Question(text=self.library.vocabulary.subject))
         self.gate.warm()
 
     def search(self, query: str, k: int) -> tuple[Retrieved, ...]:
@@ -88,7 +89,13 @@ class Assistant:
     def _checker(self) -> LibraryChecker:
         return LibraryChecker(self.library)
 
-    def _retrieve(self, question: Question) -> Evidence:
+    @cached_property
+    def relevance(self) -> Relevance:
+        """The model that orders what was found."""
+        return Relevance.load(self.library)
+
+    def find(self, question: Question) -> Evidence:
+        """What the library holds on a question, the likeliest to answer it first."""
         try:
             understanding = understand(question, self.library)
         except QuestionUnreadable as error:
@@ -96,7 +103,14 @@ class Assistant:
         pool = self.index.search(
             understanding.query, self.settings.pool, keyword_query=understanding.keyword_query
         )
-        return Evidence(question=question, understanding=understanding, pool=pool)
+        logits = self.relevance.logits(understanding, pool)
+        order = sorted(pool, key=lambda found: (-logits[found.passage.id], found.passage.id))
+        return Evidence(
+            question=question,
+            understanding=understanding,
+            pool=tuple(replace(found, rank=rank) for rank, found in enumerate(order, 1)),
+            logits=logits,
+        )
 
     def _draft(self, evidence: Evidence) -> Draft:
         if evidence.understanding.unreadable:

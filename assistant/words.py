@@ -12,6 +12,7 @@ from index.model import indexed_text
 
 # Words of everyday questions that say nothing about the subject.
 _EVERYDAY = """
+    cant couldnt didnt doesnt dont hasnt havent isnt shouldnt wasnt wont wouldnt
     about actually advice after again age aged agree all also already always am amount and
     another answer any anything are aren ask at available avoid away back bad based
     basically be because been before best better between bit both but by bye call can cannot

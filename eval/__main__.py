@@ -2,7 +2,8 @@
 
 The report goes to stdout and to var/reports, progress to stderr. Two runs of the same code
 on the same library print the same bytes. Exit 0 done, 2 wrong use, 1 failed.
-``python -m eval dosing`` measures the dosing module instead (eval.dosing).
+``python -m eval dosing`` measures the dosing module instead (eval.dosing), and
+``python -m eval fit`` fits the weights by which passages are ordered (eval.fit).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from eval.model import Case, Judgement, Run
 from eval.report import WORST, render_json, render_report
 
 DOSING = "dosing"
+FIT = "fit"
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
@@ -34,6 +36,10 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         from eval.dosing import main as measure_dosing
 
         return measure_dosing(words[1:], environ)
+    if words[:1] == [FIT]:
+        from eval.fit import main as fit
+
+        return fit(words[1:], environ)
     parser = _parser()
     arguments = parser.parse_args(words)
     if arguments.worst < 0:
@@ -63,7 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval",
         description="How good are the answers, with counts and intervals.",
-        epilog=f"python -m eval {DOSING}: every criterion of the dosing module.",
+        epilog=f"python -m eval {DOSING}: every criterion of the dosing module. "
+        f"python -m eval {FIT}: fit the weights by which passages are ordered.",
     )
     parser.add_argument(
         "--cases",

@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from assistant.errors import QuestionUnreadable
 from assistant.model import Question
 from assistant.settings import Settings
 from assistant.setup_index import ensure_index
-from assistant.understanding import understand
 from assistant.wiring import Assistant, open_assistant
 from eval.model import Observed, Said
 
@@ -35,18 +33,8 @@ class ChainSystem:
     assistant: Assistant
 
     def rank(self, question: Question) -> Sequence[str]:
-        """The pool that the chain retrieves for this question."""
-        assistant = self.assistant
-        try:
-            understanding = understand(question, assistant.library)
-        except QuestionUnreadable:
-            return ()
-        found = assistant.index.search(
-            understanding.query,
-            assistant.settings.pool,
-            keyword_query=understanding.keyword_query,
-        )
-        return tuple(r.passage.id for r in found)
+        """What the chain finds for this question, in its order."""
+        return tuple(found.passage.id for found in self.assistant.find(question).pool)
 
     def answer(self, question: Question) -> Observed:
         """The answer as a reader gets it: outcome, sentences and their citations."""

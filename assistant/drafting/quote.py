@@ -7,14 +7,17 @@ sources differ bring the other positions with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from fractions import Fraction
+from functools import lru_cache, partial
 
-from assistant.dosing import parse
+from assistant.dosing import Dose, DoseRole, parse
 from assistant.drafting.plan import BOTTOM_LINE, Sections, along_plan, with_disagreements
 from assistant.drafting.rank import fit, without_repeats
 from assistant.model import Claim, Draft, Evidence, Outcome, Understanding
+from assistant.scope import out_of_scope
 from corpus.companions import companions
 from corpus.library import Library
 from corpus.model import Kind, Passage, Role
@@ -22,20 +25,26 @@ from index.model import Retrieved
 
 SOURCES_DIFFER = "Sources differ: "
 
+_Amount = tuple[str | None, Fraction | None, str]
+
 # Below these the library is taken not to speak of the question. Cosine of all-MiniLM-L6-v2,
 # read off the development questions in eval/cases (docs/evaluation.md shows the curve).
 COSINE_ON_SUBJECT = 0.30  # the question names the subject
 COSINE_BESIDE_SUBJECT = 0.25  # it names a drug or subtype of the library
 COSINE_OFF_SUBJECT = 0.47
-MAX_STATEMENTS = 9  # of an answer without a plan, before what was asked for by name
-RELATIVE_FLOOR = 0.58  # of the best statement's fit
-NEAR_BEST = 0.85  # of the best fit: still fit to be the bottom line
-# Statements on each topic, drug and subtype that was asked for by name.
-OF_A_TOPIC = 3
-OF_A_DRUG = 3
-OF_A_SUBTYPE = 5
-WANTED_FLOOR = 0.25
-COMPANION_LIMIT = 5
+# A follow-up as close as this to a question that a statement answers is on the subject, whatever
+# else its words are; and a drug that no statement speaks of as a drug ("after pembrolizumab")
+# does not matter where a statement is as likely as this, in logits, to answer.
+COSINE_OF_A_QUESTION = 0.65
+CLEARLY_ANSWERED = 4.5
+# By how many things a question asks about (drugs, topics, conditions, subtypes): how many
+# statements an answer without a plan has at most, and how far below the best, in logits of
+# relevance, one may lie. Chosen on the development questions of eval/cases.
+MAX_STATEMENTS = (4, 5, 8, 10, 12, 14)
+SPREAD = (1.5, 1.6, 2.2, 2.8, 3.2, 3.5)
+WANTED_SPREAD = 4.0  # the same for a drug or subtype that was asked for by name
+NEAR_BEST = 0.4  # the same for the bottom line
+COMPANION_LIMIT = 3
 
 
 @dataclass(frozen=True)
@@ -53,11 +62,11 @@ class QuotingDrafter:
             return self._declined(evidence, missing)
         found = {r.passage.id: r for r in evidence.pool}
         plan = next((p for p in self.library.vocabulary.plans if p.id == understanding.plan), None)
-        sections = (
-            along_plan(plan, self.library, understanding, found)
-            if plan
-            else self._by_fit(understanding, found)
-        )
+        offered: list[Passage] = []
+        if plan:
+            sections = along_plan(plan, self.library, understanding, found)
+        else:
+            sections, offered = self._by_relevance(evidence, found)
         if not sections:
             return self._declined(evidence, self._nothing(understanding))
         sections = with_disagreements(
@@ -77,7 +86,8 @@ class QuotingDrafter:
                 Claim(section=title, text=passage.text, cites=(passage.id,))
                 for title, passage in chosen
             ),
-            passages={passage.id: passage for _, passage in chosen},
+            passages={p.id: p for p in (*(p for _, p in chosen), *offered)},
+            nearest=tuple(p.id for p in offered),
         )
 
     # ------------------------------------------------------------------ knowing when not to
@@ -86,13 +96,20 @@ class QuotingDrafter:
         """Why the library does not cover the question, or an empty string."""
         understanding = evidence.understanding
         best = max((r.dense or 0.0 for r in evidence.pool), default=0.0)
+        other = out_of_scope(evidence.question.text)
+        if other:
+            return (
+                f"This asks {other}. The library can only say what guidelines state: ask for "
+                "the dose, the monitoring or the treatment itself."
+            )
         drugs = understanding.named("drug")
         known = [d for d in drugs if d not in understanding.unknown_drugs]
-        if drugs and not known and not understanding.named("topic"):
+        likeliest = max(evidence.logits.values(), default=-math.inf)
+        if drugs and not known and (understanding.asks_dose or likeliest < CLEARLY_ANSWERED):
             return self._unknown_drugs(understanding)
-        if drugs and not known:
-            return self._unknown_drugs(understanding)
-        if understanding.foreign:
+        nearest = max((r.asked or 0.0 for r in evidence.pool), default=0.0)
+        follows = understanding.carried and nearest >= COSINE_OF_A_QUESTION
+        if understanding.foreign and not follows:
             return f"{self._nothing(understanding)} It says nothing of: " + (
                 ", ".join(understanding.foreign) + "."
             )
@@ -157,46 +174,49 @@ class QuotingDrafter:
         usual = self.library.vocabulary.usual_population
         return fit(passage, found.get(passage.id), understanding, usual)
 
-    def _by_fit(self, understanding: Understanding, found: Mapping[str, Retrieved]) -> Sections:
-        scores = {id_: self._fit(r.passage, found, understanding) for id_, r in found.items()}
-        ranked = sorted((r.passage for r in found.values()), key=lambda p: (-scores[p.id], p.id))
-        if not ranked or scores[ranked[0].id] <= 0:
-            return []
-        floor = RELATIVE_FLOOR * scores[ranked[0].id]
-        best = without_repeats((p for p in ranked if scores[p.id] >= floor), MAX_STATEMENTS, [])
-        for wanted, count in _asked_for(understanding):
-            # Each topic, drug and subtype that was asked for by name is answered, however
-            # well another one fits.
-            more = (p for p in ranked if wanted(p) and scores[p.id] > WANTED_FLOOR)
-            best += without_repeats(more, count - sum(map(wanted, best)), best)
-        # Of the statements that fit about as well as the best, the one on the topic asked
-        # about, and then the one that the editor marked, is the bottom line.
-        near = [p for p in best if scores[p.id] >= NEAR_BEST * scores[best[0].id]]
-        asked = understanding.named("topic")
-        first = max(
-            near,
-            key=lambda p: (
-                _sets_limit(p, understanding),
-                p.statement.facets.topic in asked,
-                p.kind is not Kind.SUMMARY,
-                p.statement.core,
-            ),
+    def _by_relevance(
+        self, evidence: Evidence, found: Mapping[str, Retrieved]
+    ) -> tuple[Sections, list[Passage]]:
+        """The sections, and the companions of shown doses that are offered and not shown."""
+        understanding, logits = evidence.understanding, evidence.logits
+        # "Can I give 300 mg?": the statement that rejects that dose comes first, and what the
+        # library says instead is chosen without it.
+        named = _amounts(parse(evidence.question.text).doses)
+        against = [r.passage for r in evidence.pool if named and _rejects(r.passage, named)][:1]
+        ranked = [r.passage for r in evidence.pool if r.passage not in against]
+        if not ranked:
+            return [], []
+        breadth = min(len(SPREAD) - 1, _aspects(understanding))
+        best_logit = logits[ranked[0].id]
+        floor = best_logit - SPREAD[breadth]
+        best = without_repeats(
+            (p for p in ranked if logits[p.id] >= floor), MAX_STATEMENTS[breadth], []
         )
+        for wanted in _asked_for(understanding):
+            # What was asked for by name is answered, however well another thing fits.
+            more = (p for p in ranked if wanted(p) and logits[p.id] >= best_logit - WANTED_SPREAD)
+            best += without_repeats(more, 1 - sum(map(wanted, best)), best)
+        # The bottom line: what gives the limit that was asked for, or else the best statement,
+        # and of several that fit about as well one that is no summary.
+        near = [p for p in best if _sets_limit(p, understanding)] or [
+            p for p in best if logits[p.id] >= best_logit - NEAR_BEST
+        ]
+        first = (against or [max(near, key=lambda p: p.kind is not Kind.SUMMARY)])[0]
         rest = [p for p in best if p.id != first.id]
-        sections = [(BOTTOM_LINE, [first]), *self._by_topic(rest)]
-        return sections + self._beside_doses(understanding, found, best)
+        beside, offered = self._beside_doses(understanding, found, [*against, *best])
+        return [(BOTTOM_LINE, [first]), *self._by_topic(rest), *beside], offered
 
     def _beside_doses(
         self,
         understanding: Understanding,
         found: Mapping[str, Retrieved],
         shown: list[Passage],
-    ) -> Sections:
-        """What a reader of the doses shown must not miss, by the drugs that were asked about."""
-        if not understanding.asks_dose:
-            return []
+    ) -> tuple[Sections, list[Passage]]:
+        """What a reader of the doses shown must not miss: the nearest shown, the rest offered."""
         sections: Sections = []
-        for drug in understanding.named("drug")[:2]:
+        offered: list[Passage] = []
+        asked = understanding.named("drug")
+        for drug in asked[:2] if understanding.asks_dose else ():
             beside = {
                 companion.id: companion
                 for passage in shown
@@ -208,10 +228,11 @@ class QuotingDrafter:
                 beside.values(), key=lambda p: (-self._fit(p, found, understanding), p.id)
             )
             chosen = without_repeats(ranked, COMPANION_LIMIT, shown)
+            offered += without_repeats(ranked, len(ranked), [*shown, *chosen])
             if chosen:
                 shown = [*shown, *chosen]
                 sections.append((f"Also with {self.library.drugs[drug].name}", chosen))
-        return sections
+        return sections, offered
 
     def _by_topic(self, passages: Sequence[Passage]) -> Sections:
         topics: dict[str, list[Passage]] = {}
@@ -225,24 +246,43 @@ def _sets_limit(passage: Passage, understanding: Understanding) -> bool:
     """Whether a passage gives the limit that the question asks for, of a drug that it names."""
     return understanding.asks_limit is not None and any(
         dose.role is understanding.asks_limit and dose.drug in understanding.named("drug")
-        for dose in parse(passage.text, context_drugs=passage.statement.facets.drugs).doses
+        for dose in _doses(passage)
     )
 
 
-def _asked_for(
-    understanding: Understanding,
-) -> Iterator[tuple[Callable[[Passage], bool], int]]:
-    """Tests for what was asked for by name, each with the number of statements due to it."""
-    for topic in understanding.named("topic"):
-        yield partial(_on_topic, topic), OF_A_TOPIC
+def _rejects(passage: Passage, named: frozenset[_Amount]) -> bool:
+    """Whether a passage rejects the very dose that a question names."""
+    return bool(
+        named & _amounts(dose for dose in _doses(passage) if dose.role is DoseRole.REJECTED)
+    )
+
+
+def _amounts(doses: Iterable[Dose]) -> frozenset[_Amount]:
+    return frozenset((dose.drug, dose.high, dose.unit) for dose in doses if dose.drug is not None)
+
+
+@lru_cache(maxsize=4096)
+def _doses(passage: Passage) -> tuple[Dose, ...]:
+    return parse(passage.text, context_drugs=passage.statement.facets.drugs).doses
+
+
+def _aspects(understanding: Understanding) -> int:
+    """How many things a question asks about; what an earlier turn named is its context."""
+    named = sum(
+        len(understanding.named(facet))
+        for facet in ("drug", "topic", "condition", "severity")
+        if facet not in understanding.carried_facets
+    )
+    carried = "subtype" in understanding.carried_facets
+    return named + (0 if carried else len(understanding.narrow_subtypes))
+
+
+def _asked_for(understanding: Understanding) -> Iterator[Callable[[Passage], bool]]:
+    """Tests for what was asked for by name, each of which one statement has to pass."""
     for drug in understanding.named("drug"):
-        yield partial(_on_drug, drug), OF_A_DRUG
+        yield partial(_on_drug, drug)
     for subtype in understanding.narrow_subtypes:
-        yield partial(_on_subtype, subtype), OF_A_SUBTYPE
-
-
-def _on_topic(topic: str, passage: Passage) -> bool:
-    return passage.statement.facets.topic == topic
+        yield partial(_on_subtype, subtype)
 
 
 def _on_subtype(subtype: str, passage: Passage) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from corpus.library import Library
+from corpus.library import Library, load_library
 from index.hashing import HashingEmbedder
 from index.keyword import Bm25Search
 from index.memory import MemoryStore
-from index.model import indexed_text
+from index.model import entries, indexed_text, searched_text
 from index.retrieve import Retriever
 from tests.builders_index import a_library_of
 
@@ -115,3 +117,29 @@ def test_the_indexed_text_is_the_headings_then_the_passage(library: Library) -> 
     passage = next(iter(library.passages.values()))
 
     assert indexed_text(passage) == "Follow-up\n" + passage.text
+
+
+def test_a_question_written_for_a_passage_finds_it_by_meaning(tmp_path: Path) -> None:
+    library = a_library_of(tmp_path / "library", 130)
+    wanted = tuple(library.passages)[77]
+    folder = library.folder / "asked"
+    folder.mkdir()
+    number = library.passages[wanted].statement.number
+    (folder / "example-2024.toml").write_text(f'"{number}" = ["zebra quokka"]\n', "utf-8")
+    again = load_library(library.folder)
+    embedder, store, texts = HashingEmbedder(64), MemoryStore(), entries(again)
+    store.add(tuple(texts), tuple(texts.values()), embedder.embed(tuple(texts.values())))
+    searched = [searched_text(again, id_) for id_ in again.passages]
+    retriever = Retriever(
+        again.passages,
+        embedder=embedder,
+        store=store,
+        keyword=Bm25Search(tuple(again.passages), searched),
+    )
+
+    best, *others = retriever.search("zebra quokka", 5)
+
+    assert best.passage.id == wanted
+    assert best.asked == pytest.approx(1.0)
+    assert all(hit.asked is None for hit in others)
+    assert len(texts) == 131

@@ -1,0 +1,148 @@
+"""How likely a passage answers a question: a logistic model over a few plain features.
+
+The features say how near the wordings are, and how the facets of the statement lie to those
+that the question names. The weights stand in ``relevance.toml``; ``python -m eval fit`` fits
+them on the development questions. The model orders and cuts; it never writes.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from assistant.ages import age_band, is_for_another_age
+from assistant.model import Understanding
+from corpus.library import Library
+from corpus.model import Kind, Passage, Role, Verification
+from index.keyword import tokens
+from index.model import Retrieved, searched_text
+
+WEIGHTS = Path(__file__).with_name("relevance.toml")
+# Set by hand, for safety: a dose of another age band must not stand in for the patient's.
+OTHER_AGE = -6.0
+SAME_AGE = 0.5
+_DOSE_ROLES = (Role.DOSE, Role.ADJUSTMENT)
+
+
+@dataclass(frozen=True)
+class Relevance:
+    """The model for one library; ``weights`` are by feature name, in logits."""
+
+    library: Library
+    weights: Mapping[str, float]
+    intercept: float
+
+    @classmethod
+    def load(cls, library: Library, path: Path = WEIGHTS) -> Relevance:
+        """The model whose weights stand in a file."""
+        content = tomllib.loads(path.read_text("utf-8"))
+        return cls(library, content["weights"], content["intercept"])
+
+    def logits(
+        self, understanding: Understanding, pool: tuple[Retrieved, ...]
+    ) -> Mapping[str, float]:
+        """For each found passage the logarithm of its odds to answer; higher is better."""
+        return {
+            found.passage.id: round(
+                self.intercept
+                + sum(
+                    self.weights[name] * value
+                    for name, value in values.items()
+                    if value and name in self.weights
+                )
+                + _age(found.passage.text, understanding.age_years),
+                6,
+            )
+            for found, values in zip(pool, self.features(understanding, pool), strict=True)
+        }
+
+    def features(
+        self, understanding: Understanding, pool: tuple[Retrieved, ...]
+    ) -> list[dict[str, float]]:
+        """The features of each found passage, in the order of the pool."""
+        asked = frozenset(tokens(understanding.keyword_query))
+        mass = sum(self._idf.get(word, 0.0) for word in asked) or 1.0
+        numbers = [word for word in asked if word[0].isdigit()]
+        most = max((found.keyword or 0.0 for found in pool), default=0.0) or 1.0
+        result = []
+        for found in pool:
+            shared = asked & self._words[found.passage.id]
+            values = {
+                "dense": found.dense or 0.0,
+                "asked": found.asked or 0.0,
+                "best": max(found.dense or 0.0, found.asked or 0.0),
+                "fused": found.score,
+                "keyword": (found.keyword or 0.0) / most,
+                "keyword_absolute": (found.keyword or 0.0) / 20,
+                "cover": sum(self._idf[word] for word in shared) / mass,
+                "numbers": sum(word in shared for word in numbers) / max(1, len(numbers)),
+            }
+            result.append(values | self._facets(found.passage, understanding))
+        return result
+
+    def _facets(self, passage: Passage, understanding: Understanding) -> dict[str, float]:
+        facets, statement = passage.statement.facets, passage.statement
+        values = {
+            "core": statement.core,
+            "summary": passage.kind is Kind.SUMMARY,
+            "second_hand": statement.verification is Verification.SECOND_HAND,
+            "background": statement.verification is Verification.BACKGROUND,
+            "topic": facets.topic in understanding.named("topic"),
+            "topic_other": bool(understanding.named("topic"))
+            and facets.topic not in understanding.named("topic"),
+            "dose_asked": understanding.asks_dose and statement.role in _DOSE_ROLES,
+            "dose_asked_other": understanding.asks_dose and statement.role not in _DOSE_ROLES,
+        }
+        for role in Role:
+            values[f"role_{role}"] = statement.role is role
+            values[f"action_{role}"] = understanding.asks_action and statement.role is role
+        asked_drugs, drugs = set(understanding.named("drug")), set(facets.drugs)
+        values |= {
+            "drug": bool(asked_drugs & drugs),
+            "drug_missing": bool(asked_drugs) and not asked_drugs & drugs,
+            "drug_extra": bool(asked_drugs) and bool(drugs - asked_drugs),
+            "drug_unasked": not asked_drugs and bool(drugs),
+        }
+        for facet in ("subtype", "population", "severity", "condition"):
+            asked, stated = set(understanding.named(facet)), set(getattr(facets, facet))
+            values |= {
+                facet: bool(asked & stated),
+                f"{facet}_other": bool(stated) and bool(asked) and not asked & stated,
+                f"{facet}_unasked": bool(stated) and not asked,
+                f"{facet}_missing": bool(asked) and not stated,
+            }
+        narrow = set(understanding.narrow_subtypes)
+        values["subtype_narrow"] = bool(narrow & set(facets.subtype))
+        values["subtype_narrow_missing"] = bool(narrow) and not narrow & set(facets.subtype)
+        usual = set(self.library.vocabulary.usual_population)
+        values["population_unusual"] = (
+            not understanding.named("population")
+            and bool(facets.population)
+            and not usual & set(facets.population)
+        )
+        return {name: float(value) for name, value in values.items()}
+
+    @cached_property
+    def _words(self) -> Mapping[str, frozenset[str]]:
+        return {
+            id_: frozenset(tokens(searched_text(self.library, id_)))
+            for id_ in self.library.passages
+        }
+
+    @cached_property
+    def _idf(self) -> Mapping[str, float]:
+        """Weight of a word by the passages that hold it (as in BM25)."""
+        counts = Counter(word for words in self._words.values() for word in words)
+        n = len(self._words)
+        return {word: math.log(1 + (n - df + 0.5) / (df + 0.5)) for word, df in counts.items()}
+
+
+def _age(text: str, age_years: float | None) -> float:
+    if age_years is None or age_band(text) is None:
+        return 0.0
+    return OTHER_AGE if is_for_another_age(text, age_years) else SAME_AGE
