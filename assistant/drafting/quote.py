@@ -21,6 +21,7 @@ from assistant.scope import out_of_scope
 from corpus.companions import companions
 from corpus.library import Library
 from corpus.model import Kind, Passage, Role
+from corpus.vocabulary import Plan
 from index.model import Retrieved
 
 SOURCES_DIFFER = "Sources differ: "
@@ -43,6 +44,7 @@ CLEARLY_ANSWERED = 4.5
 MAX_STATEMENTS = (4, 5, 8, 10, 12, 14)
 SPREAD = (1.5, 1.6, 2.2, 2.8, 3.2, 3.5)
 WANTED_SPREAD = 4.0  # the same for a drug or subtype that was asked for by name
+BESIDE_PLAN = 1.5  # so much likelier, and a statement beside the plan is what was asked for
 NEAR_BEST = 0.4  # the same for the bottom line
 COMPANION_LIMIT = 3
 
@@ -61,7 +63,7 @@ class QuotingDrafter:
         if missing:
             return self._declined(evidence, missing)
         found = {r.passage.id: r for r in evidence.pool}
-        plan = next((p for p in self.library.vocabulary.plans if p.id == understanding.plan), None)
+        plan = self._plan(evidence)
         offered: list[Passage] = []
         if plan:
             sections = along_plan(plan, self.library, understanding, found)
@@ -167,6 +169,25 @@ class QuotingDrafter:
         return Outcome.ANSWERED, ""
 
     # -------------------------------------------------------------------------- composing
+
+    def _plan(self, evidence: Evidence) -> Plan | None:
+        """The plan of a broad question, unless a statement on another topic answers it far better.
+
+        "When can prophylaxis be stopped in an adult treated for it" names the treatment and
+        asks for something else.
+        """
+        plans = self.library.vocabulary.plans
+        plan = next((p for p in plans if p.id == evidence.understanding.plan), None)
+        if plan is None or not evidence.pool:
+            return plan
+        logits = evidence.logits
+        of_plan = [
+            logits[r.passage.id]
+            for r in evidence.pool
+            if r.passage.statement.facets.topic in plan.when
+        ]
+        best = logits[evidence.pool[0].passage.id]
+        return plan if max(of_plan, default=-math.inf) > best - BESIDE_PLAN else None
 
     def _fit(
         self, passage: Passage, found: Mapping[str, Retrieved], understanding: Understanding
