@@ -41,8 +41,8 @@ CLEARLY_ANSWERED = 4.5
 # By how many things a question asks about (drugs, topics, conditions, subtypes): how many
 # statements an answer without a plan has at most, and how far below the best, in logits of
 # relevance, one may lie. Chosen on the development questions of eval/cases.
-MAX_STATEMENTS = (4, 5, 8, 10, 12, 14)
-SPREAD = (1.5, 1.6, 2.2, 2.8, 3.2, 3.5)
+MAX_STATEMENTS = (4, 6, 10, 14, 16, 18)
+SPREAD = (1.6, 2.0, 2.8, 3.8, 4.6, 5.0)
 WANTED_SPREAD = 4.0  # the same for a drug or subtype that was asked for by name
 BESIDE_PLAN = 1.5  # so much likelier, and a statement beside the plan is what was asked for
 NEAR_BEST = 0.4  # the same for the bottom line
