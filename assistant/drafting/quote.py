@@ -11,10 +11,11 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import partial
 
 from assistant.dosing import Dose, DoseRole, parse
 from assistant.drafting.plan import BOTTOM_LINE, Sections, along_plan, with_disagreements
+from assistant.drafting.premise import doses_of, wrong_premises
 from assistant.drafting.rank import fit, without_repeats
 from assistant.model import Claim, Draft, Evidence, Outcome, Understanding
 from assistant.scope import out_of_scope
@@ -79,7 +80,7 @@ class QuotingDrafter:
             SOURCES_DIFFER,
         )
         chosen = [(title, passage) for title, passages in sections for passage in passages]
-        outcome, reason = self._limits(understanding, [p for _, p in chosen])
+        outcome, reason = self._limits(evidence)
         return Draft(
             evidence=evidence,
             outcome=outcome,
@@ -146,10 +147,15 @@ class QuotingDrafter:
             nearest=tuple(p.id for p in nearest),
         )
 
-    def _limits(
-        self, understanding: Understanding, chosen: Sequence[Passage]
-    ) -> tuple[Outcome, str]:
-        """Answered, or limited with the sentence that says what is missing."""
+    def _limits(self, evidence: Evidence) -> tuple[Outcome, str]:
+        """Answered, or limited with the sentence that says what is missing or wrong."""
+        understanding = evidence.understanding
+        wrong = wrong_premises(evidence.question.text, self.library)
+        if wrong:
+            return Outcome.LIMITED, (
+                f"No statement of the library gives {' or '.join(wrong)} as a dose. "
+                "What it gives stands below."
+            )
         if understanding.unknown_drugs:
             return Outcome.LIMITED, self._unknown_drugs(understanding)
         asked = understanding.named("drug")
@@ -267,24 +273,19 @@ def _sets_limit(passage: Passage, understanding: Understanding) -> bool:
     """Whether a passage gives the limit that the question asks for, of a drug that it names."""
     return understanding.asks_limit is not None and any(
         dose.role is understanding.asks_limit and dose.drug in understanding.named("drug")
-        for dose in _doses(passage)
+        for dose in doses_of(passage)
     )
 
 
 def _rejects(passage: Passage, named: frozenset[_Amount]) -> bool:
     """Whether a passage rejects the very dose that a question names."""
     return bool(
-        named & _amounts(dose for dose in _doses(passage) if dose.role is DoseRole.REJECTED)
+        named & _amounts(dose for dose in doses_of(passage) if dose.role is DoseRole.REJECTED)
     )
 
 
 def _amounts(doses: Iterable[Dose]) -> frozenset[_Amount]:
     return frozenset((dose.drug, dose.high, dose.unit) for dose in doses if dose.drug is not None)
-
-
-@lru_cache(maxsize=4096)
-def _doses(passage: Passage) -> tuple[Dose, ...]:
-    return parse(passage.text, context_drugs=passage.statement.facets.drugs).doses
 
 
 def _aspects(understanding: Understanding) -> int:
