@@ -37,13 +37,14 @@ _STEMS: Mapping[str, str] = {
     r"|disp\b|cost|price|available|formulation|prefilled|(?:tablet|capsule|cap|tab)s?\s(?:of\s)?\d"
     r"|units?\sof\s(?:alcohol|blood|red))",
 }
-_CUES = {name: re.compile(f"(?i:{stems})") for name, stems in _STEMS.items()}
+# For text in small letters: a search that ignores case takes three times as long.
+_CUES = {name: re.compile(stems) for name, stems in _STEMS.items()}
 # What ``doubts`` looks for as well.
 _DOUBTFUL = (
     r"\b(?:erroneous|accidental|intended|meant\b|to\sbe\sconfirmed|over\s\d|combine|mix\b"
     r"|co-?administer|effective\sdose|tolerated|studied|tested)"
 )
-_ANY = re.compile(f"(?i:{'|'.join((*_STEMS.values(), _DOUBTFUL))})")
+_ANY = re.compile("|".join((*_STEMS.values(), _DOUBTFUL)))
 _USED: Mapping[DoseRole | None, frozenset[str]] = {
     DoseRole.REJECTED: frozenset({"negation"}),
     DoseRole.PREVIOUS: frozenset({"past", "change"}),
@@ -59,7 +60,7 @@ _OF_A_DOSE = re.compile(
 
 def has_cue(text: str) -> bool:
     """Whether any of these words stands in a text: most have none."""
-    return _ANY.search(text) is not None
+    return _ANY.search(text.lower()) is not None
 
 
 def unused_cues(
@@ -75,6 +76,7 @@ def unused_cues(
     drugs = {mention.drug_id for mention in named}
     if len(drugs) > 1 and drugs != {dose.drug for dose in doses if dose.drug}:
         return True
+    sentence = sentence.lower()
     if not _ANY.search(sentence):
         return False
     used = frozenset[str]().union(*(_USED.get(dose.role, frozenset()) for dose in doses))
