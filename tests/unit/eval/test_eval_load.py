@@ -162,6 +162,8 @@ def test_the_bundled_questions_have_no_mistake() -> None:
         "single-test.jsonl",
         "hard-dev.jsonl",
         "hard-test.jsonl",
+        "wide-dev.jsonl",
+        "wide-test.jsonl",
     }
     assert [case.id for case in clinicians] == [f"Q{n:02d}" for n in range(1, 61)]
     assert all(case.expect == (Outcome.DECLINED,) for case in outside)
