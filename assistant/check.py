@@ -34,7 +34,7 @@ from assistant.model import (
     is_quote_only,
     vouched_for,
 )
-from assistant.readings import Readings
+from assistant.readings import Readings, readings_of
 from corpus.errors import SourceAltered
 from corpus.library import Library
 from corpus.model import Passage, Verification
@@ -65,7 +65,7 @@ class Gate:
     @cached_property
     def readings(self) -> Readings:
         """Every passage as the dosing module reads it."""
-        return Readings(self.library)
+        return readings_of(self.library)
 
     def check(self, draft: Draft) -> CheckedAnswer:
         """Every claim with its findings; replaced and withheld ones are listed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from assistant.dosing.conflict import Conflict, find_conflicts
 from assistant.dosing.passage import PassageReading, passage_reading
@@ -13,6 +13,12 @@ from corpus.model import Passage
 
 _TRUE_CONFLICT = "true conflict"
 _USE_FACETS = ("population", "subtype", "severity", "condition")
+
+
+@lru_cache(maxsize=2)  # the library that serves, and the one before it
+def readings_of(library: Library) -> Readings:
+    """The readings of a library, the same for everyone who asks."""
+    return Readings(library)
 
 
 class Readings(Mapping[str, PassageReading]):

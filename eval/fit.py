@@ -16,10 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import QuestionUnreadable
 from assistant.relevance import WEIGHTS, Relevance
 from assistant.settings import FILE, load_settings
-from assistant.understanding import understand
 from assistant.wiring import Assistant
 from eval.judge import Judge
 from eval.load import default_files, load_cases
@@ -66,18 +64,14 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 def _item(case: Case, assistant: Assistant) -> Item | None:
     library = assistant.library
     judge = Judge(library, {})
-    try:
-        understanding = understand(case.question, library)
-    except QuestionUnreadable:
-        return None
-    pool = assistant.index.search(
-        understanding.query, assistant.settings.pool, keyword_query=understanding.keyword_query
-    )
+    evidence = assistant.find(case.question)
+    # The order in which the search found it: the chain's own is by the weights of today.
+    pool = tuple(sorted(evidence.pool, key=lambda found: (-found.score, found.passage.id)))
     relevant = frozenset[str]().union(*(judge.carriers(fact) for fact in case.key_facts))
     ids = tuple(found.passage.id for found in pool)
     if not relevant & set(ids):
         return None
-    features = Relevance(library, {}, 0.0).features(understanding, pool)
+    features = Relevance(library, {}, 0.0).features(evidence.understanding, pool)
     return Item(case, ids, tuple(features), relevant)
 
 

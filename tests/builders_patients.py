@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from assistant.dosing.calculators.convert import Analyte, Measured
 from assistant.dosing.calculators.errors import Refusal
 from assistant.dosing.model import Bound, Frequency
 from assistant.dosing.patient import (
@@ -17,6 +18,7 @@ from assistant.dosing.patient import (
     calculate,
     read_patient,
 )
+from assistant.dosing.patient.model import Dated
 from assistant.dosing.table.load import load_table
 from assistant.dosing.table.model import (
     Action,
@@ -192,3 +194,21 @@ def refused(rule: Rule, patient: Patient, plan: Plan | None = None, **fields: An
     found = result(rule, patient, plan, **fields)
     assert isinstance(found, Refusal), found
     return found
+
+
+OLD = "2026-10-01"
+LATE = TODAY + timedelta(days=1)
+REDUCED = a_band("15", "50", action=Action.MULTIPLY, factor=Fraction(3, 4))
+
+
+def codes(**fields: str) -> list[str]:
+    """The codes of the refusals of a patient's values; a name has "_" for a space."""
+    found = read_patient({name.replace("_", " "): text for name, text in fields.items()}, TODAY)
+    assert isinstance(found, tuple), found
+    return [str(refusal.code) for refusal in found]
+
+
+def measured(analyte: Analyte, value: str, unit: str) -> Dated:
+    """A value that was measured today."""
+    number = Fraction(value)
+    return Dated(Measured(analyte, number, number, unit), TODAY)

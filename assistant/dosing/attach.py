@@ -311,7 +311,7 @@ def _carry(
         quantity.flag("drug_carried")
     elif several:
         quantity.flag("ambiguous_drug")
-    elif stranger_beside(text, sentence.start, quantity):
+    elif stranger_beside(text, sentence.start, quantity.start, quantity.end):
         quantity.flag("unknown_drug")
     else:
         quantity.flag("no_drug")

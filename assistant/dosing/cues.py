@@ -92,6 +92,10 @@ def unused_cues(
 _COMPARED_KINDS = frozenset({Kind.LAB, Kind.AGE, Kind.BODY_SIZE, Kind.SCORE, Kind.TIME_WINDOW})
 
 
-def is_share_of_a_dose(text: str, start: int, end: int) -> bool:
+def has_unread_share(text: str, tokens: Sequence[Token]) -> bool:
     """Whether a percentage that was not read as a share of a dose may be one."""
-    return _OF_A_DOSE.search(text, max(0, start - 60), end + 40) is not None
+    return any(
+        token.kind is Kind.PERCENTAGE
+        and _OF_A_DOSE.search(text, max(0, token.start - 60), token.end + 40) is not None
+        for token in tokens
+    )

@@ -15,7 +15,7 @@ from typing import TypeVar
 from assistant.dosing.attach import attach_drugs, next_carried
 from assistant.dosing.bind import attach_timing
 from assistant.dosing.clauses import Sentence, split_sentences
-from assistant.dosing.cues import has_cue, is_share_of_a_dose, unused_cues
+from assistant.dosing.cues import has_cue, has_unread_share, unused_cues
 from assistant.dosing.doubts import doubt_about, holds_unread_amount
 from assistant.dosing.duration import find_bare_durations, find_durations
 from assistant.dosing.frequency import find_frequencies
@@ -235,7 +235,7 @@ class _Reading:
                 doubt = doubt_about(words)
                 if not doubt and unused_cues(words, own, named, beside):
                     doubt = "unused_cue"
-            if named and self._has_unread_share(beside):
+            if named and has_unread_share(self.text, beside):
                 self.flags.append("unread_share")
             for quantity in own:
                 if unreadable:
@@ -278,12 +278,6 @@ class _Reading:
                 token.subject = beside.get(token.end) or beside.get(token.end + 1, "")
         attach_timing(self.text, sentence, own, timing)
         attach_groups(self.text, sentence, own, inside)
-
-    def _has_unread_share(self, beside: Sequence[Token]) -> bool:
-        return any(
-            token.kind is Kind.PERCENTAGE and is_share_of_a_dose(self.text, token.start, token.end)
-            for token in beside
-        )
 
     def _lost_amounts(self, sentence: Sentence) -> bool:
         """I2: an amount unit after a digit outside every quantity makes the sentence unreadable."""

@@ -95,6 +95,9 @@ _TITLE = re.compile(r"[A-Z][a-z]{3,}\Z")
 _AFTER = re.compile(r"\s(?:of\s(?:the\s)?(?P<of>[A-Za-z][\w-]{2,})|(?P<next>[A-Z][a-z]{4,}))")
 _JOINED_BEFORE = re.compile(r"(?P<word>[A-Za-z][\w-]{2,})\s?(?:,|/|\+|&|\band|\bplus|\bor)\s\Z")
 _JOINED_AFTER = re.compile(r"\s?(?:,|/|\+|&|\sand|\splus|\sor)\s(?P<word>[A-Za-z][\w-]{2,})")
+_ANY_WORD = re.compile(r"[A-Za-z]+")
+_BETWEEN_WORD = re.compile(r"[A-Za-z-]{5,}")
+_LONG_WORD = re.compile(r"(?<![\w-])[A-Za-z]{6,}(?![\w])")
 _REACH = 60  # characters before an amount in which the name of its drug is looked for
 
 
@@ -122,7 +125,7 @@ def check_stranger(
             _unknown(quantity)
         if all(word.lower() in _FILLING for word in _ANY_WORD.findall(between)):
             return  # "10 mg/m2 of intravenous etoposide": what is before the amount is no rival
-    if stranger_beside(text, begin, quantity):
+    if stranger_beside(text, begin, quantity.start, quantity.end):
         _unknown(quantity)
         return
     between = text[begin : quantity.start]
@@ -131,24 +134,22 @@ def check_stranger(
             quantity.flag("ambiguous_drug")
 
 
-_ANY_WORD = re.compile(r"[A-Za-z]+")
-_BETWEEN_WORD = re.compile(r"[A-Za-z-]{5,}")
-_LONG_WORD = re.compile(r"(?<![\w-])[A-Za-z]{6,}(?![\w])")
-
-
 def _unknown(quantity: Quantity) -> None:
     quantity.drug = None
     quantity.flag("ambiguous_drug")
 
 
-def stranger_beside(text: str, begin: int, quantity: Quantity) -> str:
-    """The unknown word where the name of the amount's drug stands, or ""."""
-    after = _AFTER.match(text, quantity.end)
+def stranger_beside(text: str, begin: int, start: int, end: int) -> str:
+    """The unknown word where the drug of an amount, ``text[start:end]``, is named; "" without.
+
+    ``text`` has every known drug blanked; what stands before ``begin`` belongs to another.
+    """
+    after = _AFTER.match(text, end)
     if after is not None:
         spelled = after["of"] or after["next"]
         if not _is_ordinary(spelled):
             return spelled
-    return _stranger_before(text, begin, quantity.start)
+    return _stranger_before(text, begin, start)
 
 
 def stranger_joined(text: str, mention: DrugMention) -> bool:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 
 from assistant.dosing import Dose, DoseRole, parse
 from assistant.dosing.units import canonical
+from assistant.readings import readings_of
 from corpus.library import Library
-from corpus.model import Passage, Role
+from corpus.model import Role
 
 _GIVEN = frozenset({DoseRole.STATED, DoseRole.MAXIMUM, DoseRole.MINIMUM})
 _SIZES = frozenset({"kg", "m2"})
-
-
-@lru_cache(maxsize=4096)
-def doses_of(passage: Passage) -> tuple[Dose, ...]:
-    """Every dose of a statement, its drug taken from the metadata where the text names none."""
-    return parse(passage.text, context_drugs=passage.statement.facets.drugs).doses
 
 
 def wrong_premises(text: str, library: Library) -> tuple[str, ...]:
@@ -33,16 +27,16 @@ def wrong_premises(text: str, library: Library) -> tuple[str, ...]:
         and dose.basis in _SIZES
         and dose.drug in library.drugs_covered
         and not dose.cumulative
-        and not _is_given(dose, list(_alike(dose, library.passages.values())))
+        and not _is_given(dose, list(_alike(dose, library)))
     )
 
 
-def _alike(dose: Dose, passages: Iterable[Passage]) -> Iterator[Dose]:
+def _alike(dose: Dose, library: Library) -> Iterator[Dose]:
     """The library's single doses of the drug, by the same measure of size; none of a warning."""
-    for passage in passages:
+    for id_, passage in library.passages.items():
         statement = passage.statement
         if dose.drug in statement.facets.drugs and statement.role is not Role.WARNING:
-            for other in doses_of(passage):
+            for other in readings_of(library)[id_].parsed.doses:
                 same = other.drug == dose.drug and other.basis == dose.basis
                 if same and not other.cumulative and other.role in _GIVEN:
                     yield other

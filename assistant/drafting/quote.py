@@ -8,6 +8,7 @@ sources differ bring the other positions with them.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,9 +16,10 @@ from functools import partial
 
 from assistant.dosing import Dose, DoseRole, parse
 from assistant.drafting.plan import BOTTOM_LINE, Sections, along_plan, with_disagreements
-from assistant.drafting.premise import doses_of, wrong_premises
+from assistant.drafting.premise import wrong_premises
 from assistant.drafting.rank import fit, without_repeats
 from assistant.model import Claim, Draft, Evidence, Outcome, Understanding
+from assistant.readings import readings_of
 from assistant.scope import out_of_scope
 from corpus.companions import companions
 from corpus.library import Library
@@ -27,6 +29,10 @@ from index.model import Retrieved
 
 SOURCES_DIFFER = "Sources differ: "
 
+_WHEN = re.compile(r"\b(?:when|how soon)\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"\b(?:when|after|before|until|earlier|immediately|(?:day|week|month)s?)\b", re.IGNORECASE
+)
 _Amount = tuple[str | None, Fraction | None, str]
 
 # Below these the library is taken not to speak of the question. Cosine of all-MiniLM-L6-v2,
@@ -47,6 +53,7 @@ SPREAD = (1.6, 2.0, 2.8, 3.8, 4.6, 5.0)
 WANTED_SPREAD = 4.0  # the same for a drug or subtype that was asked for by name
 BESIDE_PLAN = 1.5  # so much likelier, and a statement beside the plan is what was asked for
 NEAR_BEST = 0.4  # the same for the bottom line
+BESIDE_OTHERS = 1.5  # and for one that is for the usual patient, where nobody is named
 COMPANION_LIMIT = 3
 
 
@@ -209,7 +216,9 @@ class QuotingDrafter:
         # "Can I give 300 mg?": the statement that rejects that dose comes first, and what the
         # library says instead is chosen without it.
         named = _amounts(parse(evidence.question.text).doses)
-        against = [r.passage for r in evidence.pool if named and _rejects(r.passage, named)][:1]
+        against = [r.passage for r in evidence.pool if named and self._rejects(r.passage, named)][
+            :1
+        ]
         ranked = [r.passage for r in evidence.pool if r.passage not in against]
         if not ranked:
             return [], []
@@ -223,15 +232,66 @@ class QuotingDrafter:
             # What was asked for by name is answered, however well another thing fits.
             more = (p for p in ranked if wanted(p) and logits[p.id] >= best_logit - WANTED_SPREAD)
             best += without_repeats(more, 1 - sum(map(wanted, best)), best)
-        # The bottom line: what gives the limit that was asked for, or else the best statement,
-        # and of several that fit about as well one that is no summary.
-        near = [p for p in best if _sets_limit(p, understanding)] or [
-            p for p in best if logits[p.id] >= best_logit - NEAR_BEST
-        ]
-        first = (against or [max(near, key=lambda p: p.kind is not Kind.SUMMARY)])[0]
+        first = against[0] if against else self._bottom_line(evidence, best)
         rest = [p for p in best if p.id != first.id]
         beside, offered = self._beside_doses(understanding, found, [*against, *best])
         return [(BOTTOM_LINE, [first]), *self._by_topic(rest), *beside], offered
+
+    def _bottom_line(self, evidence: Evidence, best: Sequence[Passage]) -> Passage:
+        """Of the chosen statements, best first, the one that stands on top.
+
+        It gives the limit or says the time that was asked for, or it gives the library's dose where
+        the question names one that no statement gives; else it fits as well as the best. Where
+        nobody is named it is for the usual patient, and of several equal ones no summary.
+        """
+        understanding, logits = evidence.understanding, evidence.logits
+        top = logits[best[0].id]
+        usual = [
+            p
+            for p in best
+            if logits[p.id] >= top - BESIDE_OTHERS and not self._for_others(p, understanding)
+        ] or best
+        text = evidence.question.text
+        wrong = bool(wrong_premises(text, self.library))
+        when = _WHEN.search(text) is not None
+        floor = logits[usual[0].id] - NEAR_BEST
+        near = (
+            [p for p in usual if self._sets_limit(p, understanding)]
+            or [p for p in best if wrong and self._gives_another_dose(p, evidence)]
+            or [p for p in usual if when and _TIME.search(p.text)]
+            or [p for p in usual if logits[p.id] >= floor]
+        )
+        return max(near, key=lambda p: p.kind is not Kind.SUMMARY)
+
+    def _for_others(self, passage: Passage, understanding: Understanding) -> bool:
+        """Whether a passage is for a group of patients that nobody asked about."""
+        groups = set(passage.statement.facets.population)
+        usual = self.library.vocabulary.usual_population
+        return bool(groups) and not groups & set(understanding.named("population") or usual)
+
+    def _doses(self, passage: Passage) -> tuple[Dose, ...]:
+        return readings_of(self.library)[passage.id].parsed.doses
+
+    def _gives_another_dose(self, passage: Passage, evidence: Evidence) -> bool:
+        """Whether a passage gives a drug of the question, and nowhere the amount named there."""
+        drugs, doses = evidence.understanding.named("drug"), self._doses(passage)
+        if passage.statement.role is Role.WARNING:
+            return False
+        if _amounts(parse(evidence.question.text).doses) & _amounts(doses):
+            return False
+        return any(d.role is DoseRole.STATED and d.drug in drugs for d in doses)
+
+    def _sets_limit(self, passage: Passage, understanding: Understanding) -> bool:
+        """Whether a passage gives the limit that was asked for, of a drug that was named."""
+        return understanding.asks_limit is not None and any(
+            dose.role is understanding.asks_limit and dose.drug in understanding.named("drug")
+            for dose in self._doses(passage)
+        )
+
+    def _rejects(self, passage: Passage, named: frozenset[_Amount]) -> bool:
+        """Whether a passage rejects the very dose that a question names."""
+        rejected = (d for d in self._doses(passage) if d.role is DoseRole.REJECTED)
+        return bool(named & _amounts(rejected))
 
     def _beside_doses(
         self,
@@ -269,34 +329,17 @@ class QuotingDrafter:
         return [(terms[topic].title, group) for topic, group in topics.items()]
 
 
-def _sets_limit(passage: Passage, understanding: Understanding) -> bool:
-    """Whether a passage gives the limit that the question asks for, of a drug that it names."""
-    return understanding.asks_limit is not None and any(
-        dose.role is understanding.asks_limit and dose.drug in understanding.named("drug")
-        for dose in doses_of(passage)
-    )
-
-
-def _rejects(passage: Passage, named: frozenset[_Amount]) -> bool:
-    """Whether a passage rejects the very dose that a question names."""
-    return bool(
-        named & _amounts(dose for dose in doses_of(passage) if dose.role is DoseRole.REJECTED)
-    )
-
-
 def _amounts(doses: Iterable[Dose]) -> frozenset[_Amount]:
     return frozenset((dose.drug, dose.high, dose.unit) for dose in doses if dose.drug is not None)
 
 
 def _aspects(understanding: Understanding) -> int:
     """How many things a question asks about; what an earlier turn named is its context."""
-    named = sum(
-        len(understanding.named(facet))
-        for facet in ("drug", "topic", "condition", "severity")
-        if facet not in understanding.carried_facets
-    )
-    carried = "subtype" in understanding.carried_facets
-    return named + (0 if carried else len(understanding.narrow_subtypes))
+    facets = {"drug", "topic", "condition", "severity"} - understanding.carried_facets
+    named = {id_ for facet in facets for id_ in understanding.named(facet)}
+    if "subtype" not in understanding.carried_facets:
+        named |= set(understanding.narrow_subtypes)
+    return len(named)
 
 
 def _asked_for(understanding: Understanding) -> Iterator[Callable[[Passage], bool]]:

@@ -1,4 +1,8 @@
-"""How well a passage fits what was asked: the retrieval score, moved by its facets."""
+"""How well a passage fits a section: the retrieval score, moved by its facets.
+
+It orders what a plan, a disagreement or a dose brings with it, found by the search or not. What
+answers a question without a plan is ordered by ``assistant.relevance``.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,8 @@ from assistant.model import Understanding
 from corpus.model import Kind, Passage, Role, Verification
 from index.model import Retrieved
 
-# Added to the fused score (0..1). Set by hand on the development questions of eval/cases
-# and to be replaced by measured weights; what matters is their order, not their size.
+# Added to the fused score (0..1). Set by hand on the development questions of eval/cases; what
+# matters is their order, not their size.
 DRUG_MATCH = 0.35
 DRUG_MISSING = -0.30
 TOPIC_MATCH = 0.15

@@ -153,7 +153,7 @@ class LibraryChecker:
             verdict, why = worse(verdict, Verdict.MISMATCH), beyond.text
             settled = replace(settled, detail=Detail.LIMIT)
             problems.insert(0, beyond)
-        name = unknown_name(dose, read.text) if dose.drug is None else ""
+        name = unknown_name(dose, read) if dose.drug is None else ""
         if name and base.verdict is Verdict.UNREADABLE and base.detail is Detail.DRUG:
             verdict = Verdict.UNKNOWN_DRUG
             why = f"The library knows no drug by the name {name}. Check the spelling."

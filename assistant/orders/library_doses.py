@@ -10,7 +10,7 @@ from assistant.dosing import Dose, DoseRole
 from assistant.dosing.model import Parsed
 from assistant.dosing.rates import say_frequency
 from assistant.orders.model import LibraryDose
-from assistant.readings import Readings
+from assistant.readings import Readings, readings_of
 from corpus.bibliography import Source, reported_by, vancouver
 from corpus.library import Library
 from corpus.model import Kind, Passage, Role, Verification
@@ -82,7 +82,7 @@ class LibraryDoses:
     @cached_property
     def readings(self) -> Readings:
         """Every passage as the dosing module reads it."""
-        return Readings(self.library)
+        return readings_of(self.library)
 
     @cached_property
     def _read(self) -> dict[str, Parsed]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from assistant.dosing import Detail, Dose, Verdict
 from assistant.dosing.model import MAX_TEXT, Kind, Number, Parsed
+from assistant.dosing.strangers import stranger_beside
 from assistant.orders.model import OrderFinding, Problem, ProblemKind
 from corpus.drugs import DrugTable
 
@@ -34,16 +35,6 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 40
-
-_NAME = re.compile(r"([A-Za-z][A-Za-z-]{3,})[\s:=,(]*\Z")
-_WORDS = re.compile(
-    rf"(?:{_FILL}|patient|adult|child|infant|please|plus|and|total|maximum|minimum|max|about"
-    r"|only|once|twice|every|each|single|bolus|weight|titrate|prescribe|ordered|order|dosis"
-    r"|usual|administer|treat|treatment|regimen|continuous|divided|over|until|after|before"
-    r"|below|above|more|less|than|exceed|exceeding|this|that|week|month|hour|take|taking|took"
-    r"|was|were|been|currently|high|normal)",
-    re.IGNORECASE,
-)
 
 
 def unread_sentences(read: Parsed) -> Iterator[OrderFinding]:
@@ -121,17 +112,9 @@ def _is_list_mark(text: str, number: Number, marks: frozenset[int] | set[int]) -
     return len(number.text) < len(str(MAX_TEXT)) and int(number.text) - 1 in marks
 
 
-def unknown_name(dose: Dose, text: str) -> str:
-    """The word before an amount that looks like a drug's name and is none; "" without one."""
-    before = text[max(0, dose.start - _LONGEST) : dose.start]
-    while True:
-        found = _NAME.search(before)
-        if found is None:
-            trimmed = re.sub(rf"(?:\A|\b){_FILL}[\s:=,(.\-–]*\Z", "", before, flags=re.IGNORECASE)
-            if trimmed == before:
-                return ""
-            before = trimmed
-            continue
-        if not _WORDS.fullmatch(found[1]):
-            return found[1]
-        before = before[: found.start()]
+def unknown_name(dose: Dose, read: Parsed) -> str:
+    """The word in the place of an amount's drug that no table knows; "" without one."""
+    text = read.text
+    for start, end, _ in read.named:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return stranger_beside(text, 0, dose.start, dose.end)

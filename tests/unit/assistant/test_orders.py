@@ -4,48 +4,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from assistant.orders import LibraryChecker, OrderCheck, OrderFinding
-from corpus.library import BUNDLED, load_library
+from assistant.orders import LibraryChecker
+from corpus.library import load_library
 from corpus.model import Verification
-from tests.builders import HEADER, a_library, a_statement, write_library
-
-ORDER = "dexamethasone 300 mg/m² twice weekly"
-TEXT = "Examplitis: dexamethasone 150–300 mg/m² twice weekly."
-ORDERS = Path(__file__).parents[2] / "fixtures" / "dosing" / "orders.jsonl"
-OWN_SET = [json.loads(line) for line in ORDERS.read_text(encoding="utf-8").splitlines()]
+from tests.builders import HEADER, a_statement, write_library
+from tests.builders_orders import (
+    ORDER,
+    OWN_SET,
+    TEXT,
+    a_checker,
+    bundled_checker,
+    findings,
+    kinds,
+    state,
+)
 
 
 @pytest.fixture(scope="module")
 def bundled() -> LibraryChecker:
-    """The checker over the bundled library, on a fixed day."""
-    return LibraryChecker(load_library(BUNDLED), lambda: date(2026, 11, 27))
-
-
-def a_checker(folder: Path, *texts: str, **fields: str) -> LibraryChecker:
-    """A checker over a library of these dexamethasone statements."""
-    given = {"drugs": "dexamethasone", "role": "dose", **fields}
-    statements = [a_statement(str(n), text, **given) for n, text in enumerate(texts, start=1)]
-    return LibraryChecker(a_library(folder, *statements))
-
-
-def state(folder: Path, **fields: str) -> str:
-    """The state of the order against a library whose only statement gives this dose."""
-    return a_checker(folder, TEXT, **fields).check(ORDER).state
-
-
-def findings(check: OrderCheck) -> list[OrderFinding]:
-    """The findings of a check against a whole library."""
-    return [f for f in check.findings if isinstance(f, OrderFinding)]
-
-
-def kinds(check: OrderCheck) -> set[str]:
-    """The names of every problem of a check."""
-    return {str(problem.kind) for finding in findings(check) for problem in finding.problems}
+    return bundled_checker()
 
 
 @pytest.mark.parametrize("role", ["dose", "recommendation", "dose-adjustment"])

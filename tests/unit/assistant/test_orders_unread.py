@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.orders import LibraryChecker, OrderCheck, OrderFinding, render_check
-from corpus.library import BUNDLED, load_library
-from tests.builders import a_library, a_statement
-
-ORDER = "dexamethasone 300 mg/m² twice weekly"
-TEXT = "Examplitis: dexamethasone 150–300 mg/m² twice weekly."
-ORDERS = Path(__file__).parents[2] / "fixtures" / "dosing" / "orders.jsonl"
-OWN_SET = [json.loads(line) for line in ORDERS.read_text(encoding="utf-8").splitlines()]
+from assistant.orders import LibraryChecker, render_check
+from tests.builders_orders import bundled_checker, findings, kinds
 
 
 @pytest.fixture(scope="module")
 def bundled() -> LibraryChecker:
-    """The checker over the bundled library, on a fixed day."""
-    return LibraryChecker(load_library(BUNDLED), lambda: date(2026, 11, 27))
-
-
-def a_checker(folder: Path, *texts: str, **fields: str) -> LibraryChecker:
-    """A checker over a library of these dexamethasone statements."""
-    given = {"drugs": "dexamethasone", "role": "dose", **fields}
-    statements = [a_statement(str(n), text, **given) for n, text in enumerate(texts, start=1)]
-    return LibraryChecker(a_library(folder, *statements))
-
-
-def state(folder: Path, **fields: str) -> str:
-    """The state of the order against a library whose only statement gives this dose."""
-    return a_checker(folder, TEXT, **fields).check(ORDER).state
-
-
-def findings(check: OrderCheck) -> list[OrderFinding]:
-    """The findings of a check against a whole library."""
-    return [f for f in check.findings if isinstance(f, OrderFinding)]
-
-
-def kinds(check: OrderCheck) -> set[str]:
-    """The names of every problem of a check."""
-    return {str(problem.kind) for finding in findings(check) for problem in finding.problems}
+    return bundled_checker()
 
 
 @pytest.mark.parametrize(

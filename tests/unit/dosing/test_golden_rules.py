@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,8 +39,8 @@ from corpus.model import sha256
 from tests.builders_patients import DAILY, TODAY, TWICE_DAILY, WEEKLY, a_dose, a_rule
 from tests.builders_rules import INVENTED, PASSAGES, SOURCES
 from tests.characterisation import Line, characterised
+from tests.slips import LEFT_OUT, slipped
 
-LEFT_OUT = object()
 SLIPS = (LEFT_OUT, "nonsense", "", "0", "7", 7, 0, True, [], {}, ["a"], [{"n": 1}], "mg/kg/h")
 OFTEN = 1  # each key is broken in so many rules
 EVERY = {
@@ -100,18 +99,6 @@ def places(table: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
         yield (*path, key)
         if isinstance(value, Mapping | list):
             yield from places(value, (*path, key))
-
-
-def slipped(table: Mapping[str, Any], path: tuple[str | int, ...], slip: object) -> dict[str, Any]:
-    changed: Any = copy.deepcopy(table)
-    inside = changed
-    for step in path[:-1]:
-        inside = inside[step]
-    if slip is LEFT_OUT:
-        del inside[path[-1]]
-    else:
-        inside[path[-1]] = slip
-    return dict(changed)
 
 
 def read_rule(table: Mapping[str, Any]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from corpus.bibliography import load_bibliography
 from corpus.library import BUNDLED
 from corpus.model import sha256
 from tests.characterisation import Line, characterised
+from tests.slips import LEFT_OUT, slipped
 from tests.unit.dosing.calculators.test_scores import MISTAKES
 
 KEYS = load_bibliography(BUNDLED / "bibliography.json").keys()
@@ -26,7 +27,6 @@ SCORES = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
     for path in sorted((BUNDLED / "scores").glob("*.toml"))
 }
-LEFT_OUT = object()
 SLIPS = (LEFT_OUT, "nonsense", "", 7, True, [], {}, ["a", "a"], ["3", "2"], [{"nothing": 1}])
 
 # Answers to formulas, which carry no worked example; of a score they are its own examples.
@@ -105,18 +105,6 @@ def places(table: Mapping[str, Any], path: tuple[str | int, ...] = ()) -> Iterat
             yield from places(value, (*path, key))
         elif isinstance(value, list) and isinstance(value[0], Mapping):
             yield from places(value[0], (*path, key, 0))
-
-
-def slipped(table: Mapping[str, Any], path: tuple[str | int, ...], slip: object) -> dict[str, Any]:
-    changed: Any = copy.deepcopy(table)
-    inside = changed
-    for step in path[:-1]:
-        inside = inside[step]
-    if slip is LEFT_OUT:
-        del inside[path[-1]]
-    else:
-        inside[path[-1]] = slip
-    return dict(changed)
 
 
 def read(table: Mapping[str, Any], name: str) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -28,6 +27,7 @@ from assistant.dosing.table.model import DrugEntry, RuleSource
 from corpus.drugs import load_drugs
 from corpus.model import sha256
 from tests.characterisation import Line, characterised
+from tests.slips import LEFT_OUT, at_path, slipped
 from tests.unit.dosing.fhir.doses import RECORDED, a_checked
 
 RELEASES: tuple[Release, ...] = get_args(Release)
@@ -256,7 +256,6 @@ OURS = answer_bundle(
     "R5",
     recorded=RECORDED,
 ).bundle
-LEFT_OUT = object()
 SLIPS = (
     *(LEFT_OUT, "nonsense", "", 7, 0, True, 1.5, Decimal("0.5"), [], {}, [{}], ["a"]),
     *([{"url": "x"}], quantity(3, "h"), {"text": "renal_impairment"}),
@@ -274,22 +273,6 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
         for number, item in enumerate(value):
             yield (*path, number)
             yield from places(item, (*path, number))
-
-
-def at_path(resource: Any, path: tuple[str | int, ...]) -> Any:
-    for step in path:
-        resource = resource[step]
-    return resource
-
-
-def slipped(resource: Mapping[str, Any], path: tuple[str | int, ...], slip: object) -> Any:
-    changed: Any = copy.deepcopy(resource)
-    inside = at_path(changed, path[:-1])
-    if slip is LEFT_OUT:
-        del inside[path[-1]]
-    else:
-        inside[path[-1]] = slip
-    return changed
 
 
 def imported(resource: Mapping[str, Any]) -> tuple[str, ...]:

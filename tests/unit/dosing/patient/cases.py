@@ -28,6 +28,7 @@ from corpus.model import Verification
 from tests.builders_patients import (
     DAILY,
     HLH,
+    REDUCED,
     TODAY,
     TWICE_DAILY,
     WEEKLY,
@@ -44,7 +45,6 @@ from tests.builders_patients import (
 Case = tuple[str, Rule, Patient, Plan, dict[str, Any]]
 
 NO_PLAN = Plan()
-REDUCED = a_band("15", "50", action=Action.MULTIPLY, factor=Fraction(3, 4))
 INDEXED = replace(REDUCED, variable="gfr_indexed", unit="mL/min/1.73m2")
 STOUT = {"age": "50 y", "sex": "female", "height": "168 cm", "weight": "110 kg"}
 OVER = CalculationPolicy.REVIEWED_ONLY

@@ -3,50 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 
-from assistant.dosing.calculators.convert import Analyte, Measured
+from assistant.dosing.calculators.convert import Analyte
 from assistant.dosing.calculators.errors import RefusalCode
 from assistant.dosing.patient import (
     Patient,
     Plan,
     read_patient,
 )
-from assistant.dosing.patient.model import Age, Dated
+from assistant.dosing.patient.model import Age
 from assistant.dosing.table.model import (
     Action,
     Context,
     Population,
 )
 from tests.builders_patients import (
+    LATE,
+    OLD,
+    REDUCED,
     TODAY,
     a_band,
     a_dose,
     a_patient,
     a_rule,
+    codes,
     etoposide_draft,
+    measured,
     refused,
     worked,
 )
-
-OLD = "2026-10-01"
-LATE = TODAY + timedelta(days=1)
-REDUCED = a_band("15", "50", action=Action.MULTIPLY, factor=Fraction(3, 4))
-
-
-def codes(**fields: str) -> list[str]:
-    found = read_patient({name.replace("_", " "): text for name, text in fields.items()}, TODAY)
-    assert isinstance(found, tuple), found
-    return [str(refusal.code) for refusal in found]
-
-
-def measured(analyte: Analyte, value: str, unit: str) -> Dated:
-    number = Fraction(value)
-    return Dated(Measured(analyte, number, number, unit), TODAY)
-
 
 # Reading
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 
-from assistant.dosing.calculators.convert import Analyte, Measured
 from assistant.dosing.calculators.errors import Refusal, RefusalCode
 from assistant.dosing.model import Bound, Frequency
 from assistant.dosing.patient import (
     CalculationPolicy,
     Plan,
     missing_inputs,
-    read_patient,
     render_working,
 )
 from assistant.dosing.patient.amounts import bound_words
-from assistant.dosing.patient.model import Dated, StepName
+from assistant.dosing.patient.model import StepName
 from assistant.dosing.table.model import (
     Action,
     Adjustment,
@@ -34,6 +31,8 @@ from assistant.dosing.table.model import (
 from corpus.model import Verification
 from tests.builders_patients import (
     DAILY,
+    LATE,
+    REDUCED,
     TODAY,
     WEEKLY,
     a_band,
@@ -45,22 +44,6 @@ from tests.builders_patients import (
     refused,
     worked,
 )
-
-OLD = "2026-10-01"
-LATE = TODAY + timedelta(days=1)
-REDUCED = a_band("15", "50", action=Action.MULTIPLY, factor=Fraction(3, 4))
-
-
-def codes(**fields: str) -> list[str]:
-    found = read_patient({name.replace("_", " "): text for name, text in fields.items()}, TODAY)
-    assert isinstance(found, tuple), found
-    return [str(refusal.code) for refusal in found]
-
-
-def measured(analyte: Analyte, value: str, unit: str) -> Dated:
-    number = Fraction(value)
-    return Dated(Measured(analyte, number, number, unit), TODAY)
-
 
 # Kidney and liver
 

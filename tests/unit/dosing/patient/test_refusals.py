@@ -33,6 +33,7 @@ from assistant.dosing.table.model import (
 from corpus.model import Verification
 from tests.builders_patients import (
     DAILY,
+    REDUCED,
     TODAY,
     TWICE_DAILY,
     WEEKLY,
@@ -47,7 +48,6 @@ from tests.builders_patients import (
     worked,
 )
 
-REDUCED = a_band("15", "50", action=Action.MULTIPLY, factor=Fraction(3, 4))
 REVIEWER = Reviewer(name="A. B.", role="pharmacist", registration="1", on=TODAY)
 
 
