@@ -57,7 +57,7 @@ def test_the_likeliest_statement_is_the_bottom_line(tmp_path: Path) -> None:
     assert on_top(draft) == ["Examplitis: watch the blood pressure on dexamethasone."]
 
 
-def test_a_dose_that_no_statement_gives_is_met_by_the_librarys_own(tmp_path: Path) -> None:
+def test_h21_a_dose_that_no_statement_gives_is_met_by_the_librarys_own(tmp_path: Path) -> None:
     library = a_library(
         tmp_path,
         a_statement("1", "Examplitis: dexamethasone to a total of 100 mg/m².", **DOSE),

@@ -43,7 +43,7 @@ def swapped_strings() -> list[tuple[str, str]]:
     return found
 
 
-def test_no_renamed_drug_of_the_development_strings_passes_without_a_flag() -> None:
+def test_h20_no_renamed_drug_of_the_development_strings_passes_without_a_flag() -> None:
     pairs = swapped_strings()
 
     silent = [new for _, new in pairs if parse(new).doses and not is_flagged(parse(new))]
