@@ -23,7 +23,7 @@ from assistant.readings import readings_of
 from assistant.scope import out_of_scope
 from corpus.companions import companions
 from corpus.library import Library
-from corpus.model import Kind, Passage, Role
+from corpus.model import Kind, Passage, Role, Verification
 from corpus.vocabulary import Plan
 from index.model import Retrieved
 
@@ -53,7 +53,7 @@ SPREAD = (1.6, 2.0, 2.8, 3.8, 4.6, 5.0)
 WANTED_SPREAD = 4.0  # the same for a drug or subtype that was asked for by name
 BESIDE_PLAN = 1.5  # so much likelier, and a statement beside the plan is what was asked for
 NEAR_BEST = 0.4  # the same for the bottom line
-BESIDE_OTHERS = 1.5  # and for one that is for the usual patient, where nobody is named
+BESIDE_OTHERS = 1.5  # and for one that was read and is for the people asked about
 COMPANION_LIMIT = 3
 
 
@@ -228,6 +228,9 @@ class QuotingDrafter:
         best = without_repeats(
             (p for p in ranked if logits[p.id] >= floor), MAX_STATEMENTS[breadth], []
         )
+        if wrong_premises(evidence.question.text, self.library):
+            instead = (p for p in ranked if self._gives_another_dose(p, evidence))
+            best += without_repeats(instead, 2, best)
         for wanted in _asked_for(understanding):
             # What was asked for by name is answered, however well another thing fits.
             more = (p for p in ranked if wanted(p) and logits[p.id] >= best_logit - WANTED_SPREAD)
@@ -240,25 +243,31 @@ class QuotingDrafter:
     def _bottom_line(self, evidence: Evidence, best: Sequence[Passage]) -> Passage:
         """Of the chosen statements, best first, the one that stands on top.
 
-        It gives the limit or says the time that was asked for, or it gives the library's dose where
-        the question names one that no statement gives; else it fits as well as the best. Where
-        nobody is named it is for the usual patient, and of several equal ones no summary.
+        It gives the limit that was asked for, or the library's dose where the question names one
+        that no statement gives, or it says the time or speaks of the condition that was asked
+        for; else it fits as well as the best. It was read in its source and is for the people
+        asked about, if one such fits, and of several equal ones it is no summary.
         """
         understanding, logits = evidence.understanding, evidence.logits
         top = logits[best[0].id]
         usual = [
             p
             for p in best
-            if logits[p.id] >= top - BESIDE_OTHERS and not self._for_others(p, understanding)
+            if logits[p.id] >= top - BESIDE_OTHERS
+            and p.statement.verification is not Verification.BACKGROUND
+            and not self._for_others(p, understanding)
         ] or best
         text = evidence.question.text
         wrong = bool(wrong_premises(text, self.library))
         when = _WHEN.search(text) is not None
+        carried = "condition" in understanding.carried_facets
+        conditions = set() if carried else set(understanding.named("condition"))
         floor = logits[usual[0].id] - NEAR_BEST
         near = (
             [p for p in usual if self._sets_limit(p, understanding)]
             or [p for p in best if wrong and self._gives_another_dose(p, evidence)]
             or [p for p in usual if when and _TIME.search(p.text)]
+            or [p for p in usual if conditions & set(p.statement.facets.condition)]
             or [p for p in usual if logits[p.id] >= floor]
         )
         return max(near, key=lambda p: p.kind is not Kind.SUMMARY)

@@ -116,3 +116,29 @@ def test_what_is_far_less_likely_than_the_best_is_left_out(tmp_path: Path) -> No
 
     assert len(near.claims) == MAX_STATEMENTS[0]
     assert [claim.cites for claim in far.claims] == [("example-2024:1",), ("example-2024:2",)]
+
+
+def test_what_was_read_nowhere_gives_way_to_what_was_read(tmp_path: Path) -> None:
+    library = a_library(
+        tmp_path,
+        a_statement("1", "Examplitis: options are recalled to be many.", verified="background"),
+        a_statement("2", "Examplitis: options are few."),
+    )
+
+    draft = a_draft_of(library, "examplitis options", {"1": 3.0, "2": 2.0})
+
+    assert on_top(draft) == ["Examplitis: options are few."]
+
+
+def test_a_dose_that_nobody_gives_brings_the_librarys_own_from_far_below(tmp_path: Path) -> None:
+    library = a_library(
+        tmp_path,
+        a_statement("1", "Examplitis: dexamethasone 10 mg/m² daily.", **DOSE),
+        a_statement("2", "Examplitis: take dexamethasone with food.", **DOSE),
+    )
+
+    draft = a_draft_of(
+        library, "dexamethasone 100 mg/m2 daily in examplitis, right?", {"1": -3.0, "2": 5.0}
+    )
+
+    assert on_top(draft) == ["Examplitis: dexamethasone 10 mg/m² daily."]
