@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.dosing import Kind, Parsed, parse
+from assistant.dosing.strangers import SALTS
 from assistant.dosing.units import canonical
 from corpus.drugs import load_drugs
 from eval.metrics import wilson_interval
@@ -203,9 +204,14 @@ def _drug(record: Record) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _identity(name: str) -> str:
-    """Two names of one drug ("glyburide", "glibenclamide") are equal; a part of one is not."""
-    whole = [m.drug_id for m in load_drugs().find(name, lax=True) if m.text.lower() == name]
-    return whole[0] if whole else name
+    """Two names of one drug ("glyburide", "glibenclamide", "ipratropium bromide") are equal.
+
+    A part of a name is not, unless what is left is a salt.
+    """
+    for mention in load_drugs().find(name, lax=True):
+        if mention.start == 0 and SALTS.issuperset(name[mention.end :].split()):
+            return mention.drug_id
+    return name
 
 
 def _timing(name: str, read: Sequence[Record], label: Sequence[Record]) -> Share:

@@ -68,7 +68,7 @@ def files_in(root: Path, data: Path) -> Files:
     return Files(
         open_list=labels / "open_list.jsonl",
         development=labels / "set2-development.jsonl",
-        held_out=labels / "set5-heldout.jsonl",
+        held_out=labels / "set6-heldout.jsonl",
         second_implementation=tests / "test_second_implementation.py",
         instructions=data / "dose-instructions" / "dev.jsonl",
         medcalc=data / "medcalc" / "dev.jsonl.gz",

@@ -67,7 +67,10 @@ def attach_drugs(
             quantity.flag("ambiguous_drug")
         elif isinstance(mention, DrugMention):
             quantity.drug = mention.drug_id
-            if mention.ambiguous:
+            other = _with_another(text, mention, quantity, own)
+            if other is not None and _VERB.match(text, mention.end):
+                quantity.drug = other.drug_id  # "A with B starts at 5 mg"
+            elif mention.ambiguous or other is not None:
                 quantity.flag("ambiguous_drug")
             check_stranger(unnamed, sentence, quantity, mention)
         else:
@@ -203,6 +206,19 @@ def _coordinated(
         if quantities[i] in (first, second):
             return True
     return False
+
+
+_VERB = re.compile(r"(?i:\s(?:starts?|begins?|is|was|should)\b)")
+
+
+def _with_another(
+    text: str, mention: DrugMention, quantity: Quantity, own: Sequence[DrugMention]
+) -> DrugMention | None:
+    """The first of ``lidocaine with adrenaline up to 7 mg/kg``: of the one or of the other."""
+    if mention.start > quantity.start or text.find(" with ", mention.start - 6, mention.start) < 0:
+        return None
+    other = _other_before(mention, own)
+    return other if other and text[other.end : mention.start] == " with " else None
 
 
 def _other_before(left: DrugMention, own: Sequence[DrugMention]) -> DrugMention | None:

@@ -66,6 +66,8 @@ def split_sentences(
         if not inside[match.start()]:
             cuts.append(match.end())
     cuts.append(len(text))
+    whole = text.lower()
+    broken = any(stem in whole for stem in _BREAKS)
     sentences: list[Sentence] = []
     for start, end in pairwise(cuts):
         if text[start:end].strip():
@@ -73,7 +75,9 @@ def split_sentences(
             at = bisect_left(amounts, start)
             dosed = at < len(amounts) and amounts[at] < end
             clauses = (
-                _clauses(text, start, end, index, inside) if dosed else (Clause(start, end, index),)
+                _clauses(text, start, end, index, inside)
+                if dosed and broken
+                else (Clause(start, end, index),)
             )
             sentences.append(Sentence(index, start, end, clauses))
     return tuple(sentences)

@@ -23,26 +23,34 @@ _STEMS: Mapping[str, str] = {
     r"|place))|n't\b",
     "past": r"\b(?:previous|prior\b|former|old\b|last\b|past\b|earlier|used\sto|no\slonger|until"
     r"|stop|ceas|discontinu|withdr|held\b|hold\b|off\b|usual|yesterday|failed|tried|history\sof"
-    r"|home\sdose|had\s(?:been|taken|received)|wa?e?(?:s|re)\s(?:on|taking|receiving)"
+    r"|(?:on|at|before)\sadmission|w(?:as|ere)\s\d|paus(?:e|ed|ing)\b|suspend|interrupt|home\sdose|had\s(?:been|taken|received)|wa?e?(?:s|re)\s(?:on|taking|receiving)"
     r"|(?:day|week|month|year)s?\sago)",
     "change": r"[→↓↑]|\b(?:switch|chang|convert|replac|swap|reduc|increas|decreas|escalat|titrat"
     r"|taper|wean|lower|rais|halv|doubl|tripl|cut\b|from\b|step(?:ped)?\s(?:up|down))",
     "limit": r"[<>≤≥]|\b(?:max|min(?:imum|imal)?\b|up\sto\b|at\s(?:most|least)\b|limit"
-    r"|capp?(?:ed)?\b|ceiling|exceed|above|below|beyond|top\sdose|highest|lowest|threshold|toxic|lethal|upper"
+    r"|capp?(?:ed)?\b|ceiling|exceed|above|below|beyond|top\sdose|highest|lowest|threshold|upper"
     r"|no\smore|(?:more|less|greater|higher|lower|fewer)\sthan|or\s(?:more|less|over|under)\b)",
     "total": r"\b(?:total|cumulative|lifetime|altogether|overall|accumulat|course|in\sall\b)",
     "doubt": r"\?|\b(?:unclear|illegible|unsure|uncertain|query|either|tbc|sic\b|roughly|circa"
-    r"|probably|perhaps|maybe|equivalent|equals?\b|versus|vs\b|compared|error|mistake|overdos)",
-    "stock": r"[£$€]|\b(?:packs?\b|bottle|vial|ampoule|box(?:es)?\b|contain|suppl(?:y|ied)|dispens"
-    r"|disp\b|cost|price|available|formulation|prefilled|(?:tablet|capsule|cap|tab)s?\s(?:of\s)?\d"
+    r"|probably|perhaps|maybe|equivalent|equals?\b|versus|vs\b|compared|error|mistake|overdos"
+    r"|intakes?\b|aliquot|at\sleast\sas\b)",
+    "stock": r"[£$€]|\b(?:packs?\b|stock|strengths?\b|comes?\s(?:as|in)\b|marketed|bottle|vial"
+    r"|each\b(?!\s(?:day|week|month|dose|cycle|time|course|morning|evening|night|other))"
+    r"|ampoule|box(?:es)?\b|contain|suppl(?:y|ied)|dispens|disp\b|cost|price|available"
+    r"|formulation|prefilled|(?:tablet|capsule|cap|tab)s?\s(?:of\s)?\d"
     r"|units?\sof\s(?:alcohol|blood|red))",
+    "harm": r"\b(?:toxic|lethal|fatal|dangerous|harmful)",
+    # An arrow is a change, a step or a rise of a laboratory value; a day of the week is no field.
+    "arrow": r"→",
+    "weekday": r"\b(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?\b|weekend)",
 }
 # For text in small letters: a search that ignores case takes three times as long.
 _CUES = {name: re.compile(stems) for name, stems in _STEMS.items()}
 # What ``doubts`` looks for as well.
 _DOUBTFUL = (
     r"\b(?:erroneous|accidental|intended|meant\b|to\sbe\sconfirmed|over\s\d|combine|mix\b"
-    r"|co-?administer|effective\sdose|tolerated|studied|tested)"
+    r"|co-?administer|effective\sdose|tolerated|studied|tested)|\d(?:\s?[mµ]?c?g)?\s?/\s?\d"
+    r"|\dml\b|\d\sml\b"
 )
 _ANY = re.compile("|".join((*_STEMS.values(), _DOUBTFUL)))
 _USED: Mapping[DoseRole | None, frozenset[str]] = {
@@ -54,7 +62,8 @@ _USED: Mapping[DoseRole | None, frozenset[str]] = {
     DoseRole.RELATIVE: frozenset({"change"}),
 }
 _OF_A_DOSE = re.compile(
-    r"(?i:dos|normal|usual|full|reduc|increas|cut|lower|rais|strength|give|of\s(?:the|its))"
+    r"(?i:dos|normal|usual|full|reduc|increas|cut|lower|rais|strength|give|of\s(?:the|its)|bolus"
+    r"|\brest\b|remain|infus|\bas\b)"
 )
 
 
@@ -76,6 +85,8 @@ def unused_cues(
     drugs = {mention.drug_id for mention in named}
     if len(drugs) > 1 and drugs != {dose.drug for dose in doses if dose.drug}:
         return True
+    if len(doses) == 1 and doses[0].role is DoseRole.MAXIMUM and doses[0].per in {"min", "h"}:
+        return True  # "noradrenaline up to 0.2 mcg/kg/min": raised to it, or no higher
     sentence = sentence.lower()
     if not _ANY.search(sentence):
         return False

@@ -24,10 +24,20 @@ _NOT_AN_ORDER = re.compile(
 _COMPARED = re.compile(
     r"\d\s?(?:mg|g|mcg|µg|units?)\s(?i:over)\s\d[\d.,]*\s?(?:mg|g|mcg|µg|units?)(?![A-Za-z/])"
 )
+# "49/51 mg", "875 mg/125 mg": of which drug each is stands in the order of the name alone.
+_JOINED = re.compile(
+    r"\d\s?(?:mg|g|mcg|µg|units?)?\s?/\s?\d[\d.,]*\s?(?:mg|g|mcg|µg|units?)(?![A-Za-z])"
+)
+# "40 units in 500 mL at 125 mL/h": what the pump gives is a volume, of what was named before.
+_PUMP_RATE = re.compile(
+    r"\d\s?(?:mg|g|mcg|µg|units?|mmol)\b.{0,80}\d\s?mL\s?(?:/|per\s)\s?(?:h\b|hr|hour)"
+)
 _FRACTION = r"(?:(?:an?|one|two|three)[\s-](?:third|fifth|sixth|eighth|tenth)s?|[⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
 _UNREAD_SHARE = re.compile(
     rf"(?i:\b(?:reduc|decreas|lower|cut|increas|rais|escalat)\w*\b[^.;]{{0,40}}?\s(?:by|to)\s"
     rf"(?:about\s|approximately\s)?{_FRACTION}"
+    rf"|\b(?:reduction|decrease|cut|increase|decrement|increment)\sof\s(?:about\s)?{_FRACTION}"
+    rf"|\b{_FRACTION}\s(?:dose\s)?(?:reduction|decrease|increase)"
     rf"|\b{_FRACTION}\sof\s(?:the\s)?(?:\w+\s){{0,2}}?dos(?:e|es|age)\b)"
 )
 _COUNT = r"(?:\d+|½|half|one|two|three|four)"
@@ -35,6 +45,8 @@ _COUNTED = re.compile(rf"(?i:\b{_COUNT}(?:\s?(?:-|to|or)\s?{_COUNT})?\s(?:an?\s|
 _FORM = re.compile(
     r"(?i:\s(?:tablet|capsule|puff|patch|sachet|suppositor|drop|spray)(?:s|es|y|ies)?\b)"
 )
+# "co-amoxiclav 500/125 TDS": two amounts without a unit.
+_BARE_PAIR = re.compile(r"\s\d[\d.]*\s?/\s?\d[\d.]*(?![\d/.]|\s?(?:mg|mcg|g|µg|mL|units?)\b)")
 # "l mg" and "50 pg IV": what a scan makes of "1 mg" and "50 µg".
 _LETTER = re.compile(
     r"\s(?:[lIOSBZ|]\s?(?:mg|mcg|µg|units?)|\d[\d.,]*\s?pg\s(?i:iv|im|sc|po))(?![A-Za-z])"
@@ -52,6 +64,10 @@ def doubt_about(sentence: str) -> str:
         return "not_an_order"
     if _COMPARED.search(sentence):
         return "ambiguous_comparison"
+    if "/" in sentence and _JOINED.search(sentence):
+        return "fixed_combination"
+    if "mL" in sentence and _PUMP_RATE.search(sentence):
+        return "pump_rate"
     return ""
 
 
@@ -67,5 +83,6 @@ def holds_unread_amount(text: str, start: int, end: int, named: Sequence[DrugMen
     return any(
         (_FORM.match(text, drug.end, end) and _COUNTED.search(text, start, drug.start))
         or _LETTER.match(text, drug.end, end)
+        or _BARE_PAIR.match(text, drug.end, end)
         for drug in named
     )

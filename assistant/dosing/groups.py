@@ -79,6 +79,8 @@ def _owners(
 
     A mention before every amount is about all of them, unless it stands in brackets.
     """
+    if not found:
+        return []
     owned: list[tuple[Quantity, str]] = []
     leading: list[tuple[int, str]] = []  # how far each reaches, and its name
     for start, end, name in found:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from assistant.dosing.model import Kind
 from assistant.dosing.numerals import ANY_NUMBER, NUMBER
@@ -130,6 +131,10 @@ _WEIGHS = re.compile(
     r"(?i:\b(?:weigh(?:s|ing|ed)?|birth\s?weight|body\sweight)\s(?:of\s|was\s|is\s|<|>"
     r"|under\s|below\s|over\s|at\sleast\s)*\Z)"
 )
+_NEWBORN = re.compile(
+    r"(?i:\b(?:infants?|neonates?|newborns?|bab(?:y|ies)|preterms?|birth\s?weight)\s"
+    r"(?:of\s|under\s|below\s|over\s|above\s|[<>≤≥]\s?)?\Z)"
+)
 _CONTAINER = re.compile(
     r"(?i:[\s-](?:vials?|ampoules?|ampules?|amps?|syringes?|pens?|bottles?|cartridges?"
     r"|prefilled|pre-filled)\b)"
@@ -140,10 +145,24 @@ _PER_VOLUME = re.compile(
     r"|solution)|\s(?i:per)\s(?i:vial|tablet|capsule|ampoule)\b"
 )
 _SUPPLIED = re.compile(
-    r"(?i:\b(?:available\s(?:as|in)|strengths?(?:\sof)?:?|comes\s(?:as|in)|supplied\s(?:as"
+    r"(?i:\b(?:available\s(?:as|in)|strengths?(?:\sof)?:?|comes?\s(?:as|in)|supplied\s(?:as"
     r"|in)|contain(?:s|ing)|formulation(?:s)?(?:\sof)?)\s(?:[\w,]+\s){0,4}\Z)"
 )
-_SUPPLY_STEMS = ("available", "strength", "comes", "supplied", "contain", "formulation")
+_SUPPLY_STEMS = ("available", "strength", "come", "supplied", "contain", "formulation")
+# "100 mg tablets are stocked", "500 mg, pack of 21"
+_STOCKED = re.compile(
+    r"(?i:\s?(?:tablets?|capsules?|tabs?|caps?|patch(?:es)?|vials?)?,?\s(?:are|is)\s(?:stocked|available|kept"
+    r"|marketed|supplied)\b|\s?(?:tablets?|capsules?|tabs?|caps?)?,\s(?:pack\sof|sig:)"
+    r"|\s?(?:tablets?|capsules?|tabs?|caps?)\s[x×]\s?\d)"
+)
+_LISTED = re.compile(r"\s?(?:mg|g|mcg|µg|units?)?(?:\s?[,/]\s?|,?\s(?:and|or)\s)\Z")
+_BODILY = re.compile(
+    r"(?i:\b(?:blood\sloss|fluid\sbalance|balance|drain(?:ed|s|age)?|yielded|effusion|ascites|residual"
+    r"|bled|haemorrhage|hemorrhage)\b[^,;]{0,40}\Z)"
+)
+_DRINK = re.compile(
+    r"(?i:\s(?:(?:of\s)?alcohol|of\s(?:red\scells|packed\scells|blood|platelets|plasma))\b)"
+)
 
 
 def classify_quantities(tokens: Tokens, quantities: Sequence[Quantity]) -> None:
@@ -161,6 +180,17 @@ def classify_quantities(tokens: Tokens, quantities: Sequence[Quantity]) -> None:
             token.kind = quantity.kind
             if quantity.kind is Kind.LAB:
                 token.subject = subject_before(text, quantity.start)
+    for one, other in (*pairwise(quantities), *pairwise(reversed(quantities))):
+        first, second = sorted((one, other), key=lambda q: q.start)
+        if one.kind is Kind.STRENGTH and _LISTED.fullmatch(text, first.end, second.start):
+            _become_strength(other, by_start)
+
+
+def _become_strength(quantity: Quantity, by_start: Mapping[int, Token]) -> None:
+    """A strength that stands in a list of strengths."""
+    quantity.kind = Kind.STRENGTH
+    if quantity.start in by_start:
+        by_start[quantity.start].kind = Kind.STRENGTH
 
 
 def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
@@ -177,9 +207,11 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
         return _volume(quantity, before, after)
     if unit in {"umol", "nmol", "pg", "mol"} and not quantity.basis:
         return Kind.LAB
-    if quantity.per and _EXCRETED.search(before):
+    if (quantity.per or "24" in before) and _EXCRETED.search(before):
         return Kind.LAB
     written = before.lower()
+    if unit == "g" and not per and quantity.low and quantity.low >= 400 and _NEWBORN.search(before):
+        return Kind.BODY_SIZE
     if "weigh" in written and _WEIGHS.search(before):
         return Kind.BODY_SIZE
     if _CONTAINER.match(after):
@@ -188,8 +220,10 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
         return Kind.STRENGTH
     if any(stem in written for stem in _SUPPLY_STEMS) and _SUPPLIED.search(before):
         return Kind.STRENGTH
-    if _CONTAINER_OF.search(before):
+    if _CONTAINER_OF.search(before) or _STOCKED.match(after):
         return Kind.STRENGTH
+    if unit == "U" and not quantity.basis and not per and _DRINK.match(after):
+        return Kind.COUNT
     return Kind.DOSE
 
 
@@ -201,12 +235,12 @@ def _volume(quantity: Quantity, before: str, after: str) -> Kind:
     fluid = (
         r"(?i:\b(?:saline|dextrose|glucose|water|ringer\w*|crystalloid|fluids?|nacl)\s(?:of\s)?\Z)"
     )
-    if quantity.unit != "mL" or re.search(fluid, before):
+    if quantity.unit != "mL" or re.search(fluid, before) or _BODILY.search(before):
         return Kind.VOLUME
     if quantity.basis or quantity.per:
         return Kind.DOSE
     if re.search(
-        r"(?i:\b(?:blood\sloss\sof|losses\sof|drained|aspirated|in|into|with|to|diluted|dilute|volume(?:\sof)?|flush(?:ed)?(?:\swith)?|bag"
+        r"(?i:\b(?:losses\sof|aspirated|in|into|with|to|diluted|dilute|volume(?:\sof)?|flush(?:ed)?(?:\swith)?|bag"
         r"|per|made\sup\sto|/)\s(?:at\sleast\s|a\s|about\s)?\Z)",
         before,
     ):

@@ -30,12 +30,12 @@ _MOVED_ON = re.compile(
     r"|changed|switched|converted|raised|lowered|escalated)\sto\b)"
     r"|[^.;\d]{0,20}?\s(?:before|prior\sto|until)\s(?:admission|surgery|transfer|referral))"
 )
-_FROM = re.compile(r"(?i:\bfrom\s(?:the\s)?(?:\w+\s){0,2}\Z)")
+_FROM = re.compile(r"(?i:\bfrom\s(?:the\s)?(?:(?!to\s)\w+\s){0,2}\Z)")
 _TO_NEXT = re.compile(r"[^.;]{0,40}\bto\s(?:\w+\s){0,2}\Z")
 _CHANGED_FROM = re.compile(
     r"(?i:\b(?:increas|reduc|taper|titrat|escalat|decreas|rais|lower|chang|switch|mov|wean|step"
     r"|cut|convert"
-    r"|adjust|down|up)\w*\b(?:\s\w+){0,5}?\sfrom\s(?:\w+\s){0,3}\Z)"
+    r"|adjust|down|up)\w*\b(?:\s\w+){0,5}?\sfrom\s(?:(?!to\s)\w+\s){0,3}\Z)"
 )
 # "changed A 300 mg to B 75 mg", "replace A 50 mg with B 2.5 mg": the first is left.
 _EXCHANGE_STEMS = ("chang", "switch", "convert", "swap", "replac")
@@ -48,6 +48,9 @@ _ARROW_TO = re.compile(r"\s?→\s?\d[\d.,]*\s?(?:mg|g|µg|mcg|units?)[^→]{0,40
 _ARROW_BEFORE = re.compile(r"→[^.;]{0,20}\Z")
 _NEAR = 3  # words between a cue and the amount
 _ANY_WORD = re.compile(r"[A-Za-z0-9][\w/-]*")
+
+
+STEMS = (*_STEMS, *_EXCHANGE_STEMS, "from", "taper", "wean")
 
 
 def is_changed(text: str, start: int, end: int) -> bool:

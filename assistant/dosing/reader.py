@@ -45,7 +45,7 @@ from assistant.dosing.model import (
 from assistant.dosing.normalise import Normal, normalise
 from assistant.dosing.numerals import NUMBER, numeral_at
 from assistant.dosing.relative import find_relative
-from assistant.dosing.roles import set_roles
+from assistant.dosing.roles import names_a_role, set_roles
 from assistant.dosing.route import find_routes
 from assistant.dosing.scan import FORMS, scan, scan_auc
 from assistant.dosing.schedule import find_schedules
@@ -139,6 +139,7 @@ class _Reading:
         self.mentions = table.find(self.text)
         self.unnamed = _blanked(self.text, [(m.start, m.end) for m in self.mentions])
         self.quantities = self._scan()
+        self.cued = names_a_role(self.text)
         amounts = [q.start for q in self.quantities]
         self.sentences = split_sentences(self.text, self.tokens.all, amounts)
 
@@ -269,7 +270,7 @@ class _Reading:
             return
         for clause in sentence.clauses:
             members = [q for q in own if clause.start <= q.start < clause.end]
-            set_roles(self.text, clause, members, inside)
+            set_roles(self.text, clause, members, inside, self.cued)
         attach_drugs(self.text, self.unnamed, sentence, own, named, carried, several)
         timing = [t for t in inside if t.what in _TIMING]
         beside = {m.start: m.drug_id for m in named}

