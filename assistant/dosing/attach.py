@@ -58,7 +58,7 @@ def attach_drugs(
     ``own`` are the drugs that the sentence names; ``unnamed`` is the text with every known
     drug blanked: a drug-like word that is left is a stranger.
     """
-    if _respectively(text, sentence, quantities, own):
+    if _respectively(text, unnamed, sentence, quantities, own):
         return
     for i, quantity in enumerate(quantities):
         clause = sentence.clause_at(quantity.start)
@@ -166,7 +166,8 @@ def _stands_aside(text: str, mention: DrugMention) -> bool:
 
 
 _STUDY = re.compile(
-    r"(?i:\s(?:trials?|stud(?:y|ies)|arm|cohort|group|series|users?|levels?|troughs?|exposure)\b)"
+    r"(?i:\s(?:trials?|stud(?:y|ies)|arm|cohort|group|series|users?|levels?|troughs?|exposure)\b"
+    r"|-(?:like|treated|induced|resistant|na[iï]ve|intolerant|associated|related|free|sparing)\b)"
 )
 
 
@@ -286,7 +287,11 @@ _RESPECTIVELY = re.compile(r"(?i:\brespectively\b)")
 
 
 def _respectively(
-    text: str, sentence: Sentence, quantities: Sequence[Quantity], own: Sequence[DrugMention]
+    text: str,
+    unnamed: str,
+    sentence: Sentence,
+    quantities: Sequence[Quantity],
+    own: Sequence[DrugMention],
 ) -> bool:
     """Rule 2: names and amounts paired in order; unequal counts are ambiguous."""
     drugs = list(dict.fromkeys(m.drug_id for m in own))
@@ -294,9 +299,10 @@ def _respectively(
         return False
     if not _RESPECTIVELY.search(text[sentence.start : sentence.end]):
         return False
-    if len(drugs) == 1 and not any(stranger_joined(text, m) for m in own):
+    stranger = any(stranger_joined(unnamed, m) for m in own)
+    if len(drugs) == 1 and not stranger:
         return False
-    if len(drugs) == len(quantities):
+    if len(drugs) == len(quantities) and not stranger:
         for quantity, drug in zip(quantities, drugs, strict=True):
             quantity.drug = drug
     else:

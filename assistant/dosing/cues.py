@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from assistant.dosing.lists import is_repeated, is_split
 from assistant.dosing.model import DoseRole, Kind
 from assistant.dosing.tokens import Quantity, Token
 from corpus.drugs import DrugMention
@@ -18,27 +19,35 @@ from corpus.drugs import DrugMention
 _STEMS: Mapping[str, str] = {
     "negation": r"\b(?:not|never|without|avoid|against|instead|rather|omit|declin|refus|cancel"
     r"|contraindicat|inappropriate|unsuitable|unsafe|excessive|wrong|incorrect|misread|inadequate"
-    r"|ineffective|obsolete|neither|withh(?:old|eld)|skip|unnecessary|futile"
-    r"|too\s(?:much|high|low|little)|crossed\sout|no\s(?:role|need|indication|benefit|evidence"
-    r"|place))|n't\b",
-    "past": r"\b(?:previous|prior\b|former|old\b|last\b|past\b|earlier|used\sto|no\slonger|until"
-    r"|stop|ceas|discontinu|withdr|held\b|hold\b|off\b|usual|yesterday|failed|tried|history\sof"
+    r"|ineffective|obsolete|outdated|superseded|abandon|neither|withh(?:old|eld)|skip|unnecessary|futile"
+    r"|too\s(?:much|high|low|little)|intoleran|adverse|exclu|myth\b|errat|wasted|lieu|gave\sway"
+    r"|crossed\sout|no\s(?:role|need|indication|benefit|evidence"
+    r"|place))|n't\b|[❌✗]",
+    "past": r"\b(?:previous|prior\b|former|old\b|last\b|past\b|earlier|used\sto|no\slonger"
+    r"|stop|ceas|discontinu|d/c|complet(?:e|ed|es)\b|finish|ended|dropped|histor(?:ic|y\sof)"
+    r"|older\s(?:schedule|regimen|dose|protocol|label|practice)|too(?=[.,;]|\Z)"
+    r"|pre-?admission|baseline|before:|originally|charted|ran\sout|came\s(?:in|down)|withdr(?!awal)|held\b|hold\b|off\b|usual(?:ly)?\s(?:took|takes|home)|yesterday|failed|tried"
     r"|(?:on|at|before)\sadmission|w(?:as|ere)\s\d|paus(?:e|ed|ing)\b|suspend|interrupt|home\sdose|had\s(?:been|taken|received)|wa?e?(?:s|re)\s(?:on|taking|receiving)"
     r"|(?:day|week|month|year)s?\sago)",
     "change": r"[→↓↑]|\b(?:switch|chang|convert|replac|swap|reduc|increas|decreas|escalat|titrat"
-    r"|taper|wean|lower|rais|halv|doubl|tripl|cut\b|from\b|step(?:ped)?\s(?:up|down))",
-    "limit": r"[<>≤≥]|\b(?:max|min(?:imum|imal)?\b|up\sto\b|at\s(?:most|least)\b|limit"
-    r"|capp?(?:ed)?\b|ceiling|exceed|above|below|beyond|top\sdose|highest|lowest|threshold|upper"
-    r"|no\smore|(?:more|less|greater|higher|lower|fewer)\sthan|or\s(?:more|less|over|under)\b)",
+    r"|taper|wean|lower|rais|halv|doubl|tripl|cut\b|from\b|substitut|became|favou?r|step(?:ped)?\s(?:up|down))",
+    "limit": r"\b(?:max|min(?:imum|imal)\b|up\sto\b|at\smost\b|limit|capp?(?:ed)?\b|ceiling|exceed"
+    r"|top\sdose|highest|lowest|threshold|upper|no\smore|as\s(?:high|low|much|little)\sas|restrict"
+    r"|confin)",
+    "comparison": r"[<>≤≥]|\b(?:at\sleast\b|above|below|beyond"
+    r"|(?:more|less|greater|higher|lower|fewer)\sthan|or\s(?:more|less|over|under)\b)",
     "total": r"\b(?:total|cumulative|lifetime|altogether|overall|accumulat|course|in\sall\b)",
-    "doubt": r"\?|\b(?:unclear|illegible|unsure|uncertain|query|either|tbc|sic\b|roughly|circa"
+    "doubt": r"\?|\b(?:unclear|illegible|unsure|uncertain|query|tbc|sic\b|roughly|circa"
     r"|probably|perhaps|maybe|equivalent|equals?\b|versus|vs\b|compared|error|mistake|overdos"
-    r"|intakes?\b|aliquot|at\sleast\sas\b)",
+    r"|(?:first|second|same)\sday\b|mean\b|median|move\sto|repeated\sto|in\s24\sh|intakes?\b|aliquot|at\sleast\sas\b)",
     "stock": r"[£$€]|\b(?:packs?\b|stock|strengths?\b|comes?\s(?:as|in)\b|marketed|bottle|vial"
-    r"|each\b(?!\s(?:day|week|month|dose|cycle|time|course|morning|evening|night|other))"
+    r"|each\b(?!\s(?:day|week|month|dose|cycle|time|course|morning|evening|night|other|meal))"
     r"|ampoule|box(?:es)?\b|contain|suppl(?:y|ied)|dispens|disp\b|cost|price|available"
-    r"|formulation|prefilled|(?:tablet|capsule|cap|tab)s?\s(?:of\s)?\d"
+    r"|formulation|preparation|product:|contents|prefilled|(?:tablets?|capsules?|caps|tabs?)\s(?:of\s)?\d"
     r"|units?\sof\s(?:alcohol|blood|red))",
+    # "has gone up to 150 mg" is a rise, and "woken up to take" no limit at all.
+    "rise": r"\b(?:put|bump|buil[dt]|gone|went|brought|push|wok|wak|work|mov|rais|now)\w*"
+    r"(?:\s\w+){0,2}\sup\sto",
     "harm": r"\b(?:toxic|lethal|fatal|dangerous|harmful)",
     # An arrow is a change, a step or a rise of a laboratory value; a day of the week is no field.
     "arrow": r"→",
@@ -50,15 +59,15 @@ _CUES = {name: re.compile(stems) for name, stems in _STEMS.items()}
 _DOUBTFUL = (
     r"\b(?:erroneous|accidental|intended|meant\b|to\sbe\sconfirmed|over\s\d|combine|mix\b"
     r"|co-?administer|effective\sdose|tolerated|studied|tested)|\d(?:\s?[mµ]?c?g)?\s?/\s?\d"
-    r"|\dml\b|\d\sml\b"
+    r"|\dml\b|\d\sml\b|g\s[a-z]{2,4}/"
 )
 _ANY = re.compile("|".join((*_STEMS.values(), _DOUBTFUL)))
 _USED: Mapping[DoseRole | None, frozenset[str]] = {
     DoseRole.REJECTED: frozenset({"negation"}),
     DoseRole.PREVIOUS: frozenset({"past", "change"}),
-    DoseRole.MAXIMUM: frozenset({"limit", "negation"}),
-    DoseRole.MINIMUM: frozenset({"limit", "negation"}),
-    DoseRole.CUMULATIVE_LIMIT: frozenset({"total", "limit", "negation"}),
+    DoseRole.MAXIMUM: frozenset({"limit", "comparison", "negation"}),
+    DoseRole.MINIMUM: frozenset({"limit", "comparison", "negation"}),
+    DoseRole.CUMULATIVE_LIMIT: frozenset({"total", "limit", "comparison", "negation"}),
     DoseRole.RELATIVE: frozenset({"change"}),
 }
 _OF_A_DOSE = re.compile(
@@ -72,31 +81,47 @@ def has_cue(text: str) -> bool:
     return _ANY.search(text.lower()) is not None
 
 
+_SENSES = [_CUES[name] for name in ("negation", "past", "limit", "total", "harm", "stock")]
+
+
+def names_a_sense(text: str) -> bool:
+    """Whether a lower-case text without amounts may turn the sense of those beside it."""
+    return any(cue.search(text) for cue in _SENSES)
+
+
 def unused_cues(
     sentence: str,
+    start: int,
+    unnamed: str,
     doses: Sequence[Quantity],
     named: Collection[DrugMention],
     tokens: Sequence[Token],
 ) -> bool:
     """Whether something in a sentence with doses bears on them and was not used.
 
-    ``named`` are the drugs and ``tokens`` the numbers and times of the sentence.
+    ``named`` are the drugs and ``tokens`` the numbers and times of the sentence, which begins at
+    ``start`` of the text; ``unnamed`` is the whole text with every drug blanked.
     """
     drugs = {mention.drug_id for mention in named}
     if len(drugs) > 1 and drugs != {dose.drug for dose in doses if dose.drug}:
+        return True
+    if len(doses) > 1 and is_split(doses, unnamed, named, _ANY):
         return True
     if len(doses) == 1 and doses[0].role is DoseRole.MAXIMUM and doses[0].per in {"min", "h"}:
         return True  # "noradrenaline up to 0.2 mcg/kg/min": raised to it, or no higher
     sentence = sentence.lower()
     if not _ANY.search(sentence):
         return False
+    counted = {name: _CUES[name] for name in ("negation", "past", "limit", "comparison")}
+    if len(doses) > 1 and is_repeated(sentence, start, doses, counted, _USED):
+        return True
     used = frozenset[str]().union(*(_USED.get(dose.role, frozenset()) for dose in doses))
     if any(dose.cumulative for dose in doses):
         used |= {"total"}
     # A comparator before a laboratory value or an age is that value's own.
     others = any(token.kind in _COMPARED_KINDS for token in tokens)
     if others:
-        used |= {"limit"}
+        used |= {"comparison"}
     return any(name not in used and cue.search(sentence) for name, cue in _CUES.items())
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.dosing.kinds import ANALYTE
+from assistant.dosing.model import Kind
+from assistant.dosing.tokens import Quantity
 from corpus.drugs import DrugMention
 
 # What was given by mistake: "2.5 mg instead of 25 mg" says which was wrong, not which is right.
@@ -28,6 +31,8 @@ _COMPARED = re.compile(
 _JOINED = re.compile(
     r"\d\s?(?:mg|g|mcg|µg|units?)?\s?/\s?\d[\d.,]*\s?(?:mg|g|mcg|µg|units?)(?![A-Za-z])"
 )
+# "150 mg PE/min": a word inside the unit.
+_SPLIT_UNIT = re.compile(r"\d\s?(?:mg|g|mcg|µg|units?)\s[A-Za-z]{2,4}/(?:min|hour|h|day)\b")
 # "40 units in 500 mL at 125 mL/h": what the pump gives is a volume, of what was named before.
 _PUMP_RATE = re.compile(
     r"\d\s?(?:mg|g|mcg|µg|units?|mmol)\b.{0,80}\d\s?mL\s?(?:/|per\s)\s?(?:h\b|hr|hour)"
@@ -45,6 +50,19 @@ _COUNTED = re.compile(rf"(?i:\b{_COUNT}(?:\s?(?:-|to|or)\s?{_COUNT})?\s(?:an?\s|
 _FORM = re.compile(
     r"(?i:\s(?:tablet|capsule|puff|patch|sachet|suppositor|drop|spray)(?:s|es|y|ies)?\b)"
 )
+# "eighty milligrams", "two point five mg", "a single gram": a number in words beside a unit.
+_IN_WORDS = re.compile(
+    r"(?i:\b(?:hundred|thousand|million|point\s\w+|and\sa\s(?:half|quarter)|(?:twen|thir|for|fif|six|seven"
+    r"|eigh|nine)ty(?:[\s-]\w+)?|\w+teen|eleven|twelve|single)(?:\s(?:and\s)?\w+){0,2}?\s"
+    r"(?:milligram|microgram|gram|unit)s?\b)"
+)
+# "500 mg tablets x 2 qds", "1 mg pen once weekly", "40 mg/0.4 mL SC": given, not only supplied.
+_GIVEN = re.compile(
+    r"(?i:[^.;]{0,30}?\b(?:once|twice|thrice|daily|nightly|weekly|monthly|[obtq]ds?|[btq]id|nocte|mane|stat"
+    r"|every|q\d+h?|prn|at\snight|three\stimes|sc|iv|im|po)\b)"
+)
+_OF_A_VOLUME = re.compile(r"\s?(?:/|in)\s?\d|(?<=\dmL)|(?<=\d\smL)")  # "6 mg/2 mL rapid push"
+_SUPPLIES = frozenset({Kind.STRENGTH, Kind.VOLUME, Kind.CONCENTRATION})
 # "co-amoxiclav 500/125 TDS": two amounts without a unit.
 _BARE_PAIR = re.compile(r"\s\d[\d.]*\s?/\s?\d[\d.]*(?![\d/.]|\s?(?:mg|mcg|g|µg|mL|units?)\b)")
 # "l mg" and "50 pg IV": what a scan makes of "1 mg" and "50 µg".
@@ -66,19 +84,30 @@ def doubt_about(sentence: str) -> str:
         return "ambiguous_comparison"
     if "/" in sentence and _JOINED.search(sentence):
         return "fixed_combination"
+    if "/" in sentence and _SPLIT_UNIT.search(sentence):
+        return "split_unit"
     if "mL" in sentence and _PUMP_RATE.search(sentence):
         return "pump_rate"
     return ""
 
 
-def holds_unread_amount(text: str, start: int, end: int, named: Sequence[DrugMention]) -> bool:
+def holds_unread_amount(
+    text: str,
+    start: int,
+    end: int,
+    named: Sequence[DrugMention],
+    quantities: Sequence[Quantity] = (),
+) -> bool:
     """Whether a sentence, ``text[start:end]``, has an amount that the grammar can't read.
 
-    ``named`` are its drugs: without one, "cut by a third" is no dose.
+    ``named`` are its drugs: without one, "cut by a third" is no dose; ``quantities`` are all
+    amounts in it, doses or not.
     """
     if not named:
         return False
-    if _UNREAD_SHARE.search(text, start, end):
+    if _UNREAD_SHARE.search(text, start, end) or _IN_WORDS.search(text, start, end):
+        return True
+    if any(_may_be_a_dose(text, end, amount, named) for amount in quantities):
         return True
     return any(
         (_FORM.match(text, drug.end, end) and _COUNTED.search(text, start, drug.start))
@@ -86,3 +115,34 @@ def holds_unread_amount(text: str, start: int, end: int, named: Sequence[DrugMen
         or _BARE_PAIR.match(text, drug.end, end)
         for drug in named
     )
+
+
+def _may_be_a_dose(text: str, end: int, amount: Quantity, named: Sequence[DrugMention]) -> bool:
+    """Whether an amount that was taken for no dose is given, or stands right behind a drug."""
+    if amount.kind is Kind.DOSE:
+        return False
+    if amount.kind in _SUPPLIES and _GIVEN.match(text, amount.end, end):
+        return True
+    behind = any(
+        drug.end <= amount.start and not text[drug.end : amount.start].strip() for drug in named
+    )
+    return behind and (amount.kind is Kind.LAB or _OF_A_VOLUME.match(text, amount.end) is not None)
+
+
+_NO_MEDICINE = re.compile(
+    r"(?i:\b(?:cells|blood|platelets|plasma|ffp|alcohol|diet|intake|weigh\w*|weight|now|body|fluid|urine"
+    r"|stool|output|losses|loss|drain\w*|drinking|drinks|transfused|excretion|protein|fat|fibre)(?:\s(?:of|is|was|at|now|under))?[\s:,]{0,2}\Z|\blevels?\b[^.;]{0,15}\Z)"
+)
+_TRANSFUSED = re.compile(r"(?i:\s(?:transfused|of\s(?:blood|red|packed|plasma|platelets)))")
+_LINK_OF_A_VALUE = re.compile(r"(?:\s(?:of|is|was|at|now))?[\s:=]{0,2}\Z")
+_HEAVY = 100  # grams: more than any single dose of a medicine
+
+
+def may_be_no_dose(text: str, amount: Quantity) -> bool:
+    """Whether an amount read as a dose may be a laboratory value, a body weight or a fluid."""
+    if amount.unit == "g" and not amount.basis and (amount.high or 0) >= _HEAVY:
+        return True
+    before = text[max(0, amount.start - 30) : amount.start]
+    if _NO_MEDICINE.search(before) or _TRANSFUSED.match(text, amount.end):
+        return True
+    return any(_LINK_OF_A_VALUE.fullmatch(before, m.end()) for m in ANALYTE.finditer(before))

@@ -20,13 +20,21 @@ _ABOUT = (
 )
 _FOR = re.compile(
     rf"(?<![A-Za-z])(?i:(?:for|×|x|during"
-    rf"|lasting)\s?(?:the\s)?{_ABOUT}(?:between\s)?{BOUND}\s?-?\s?(?:consecutive\s"
+    rf"|lasting|course\slength|duration)\s?(?:the\s)?{_ABOUT}(?:between\s)?{BOUND}\s?-?\s?(?:consecutive\s"
     rf"|more\s)?(?P<unit>{TIME}))"
+)
+_FOR_A = re.compile(
+    r"(?i:\bfor\s(?:a|another|a\sfurther)\s(?P<unit>week|fortnight|month))(?![A-Za-z])"
+)
+# "complete 6 weeks of ceftriaxone", "a 5-day course" is below
+_WEEKS_OF = re.compile(
+    rf"(?i:\b(?:complet\w*|finish\w*|give|after)\s(?:a\s)?(?<![\w.]){BOUND}\s(?P<unit>days?|weeks?|months?)"
+    rf"(?=\sof\s[a-z]))"
 )
 _SHORTHAND = re.compile(r"(?i:\b(?:for|x|×)\s?(?P<low>\d{1,2})(?P<high>(?!))?/(?P<unit>7|52|12)\b)")
 _COURSE = re.compile(
     rf"(?i:(?<![\w.]){BOUND}(?:-|\s)(?P<unit>{TIME})\s(?:course|treatment|regimen|pulse"
-    rf"|therapy)s?\b)"
+    rf"|therapy|total)s?\b)"
 )
 _OVER = re.compile(
     rf"(?i:\b(?:over|infused\sin|infusion\sof|run\sin\sover)\s(?!(?:the\s)?(?:past|last"
@@ -76,6 +84,15 @@ _STATE = re.compile(r"(?i:\b(?:afebrile|febrile|stable|negative|unwell|free)\s?\
 _TAPERED = re.compile(r"(?i:\b(?:taper|wean|withdraw|reduc|tail|decreas)\w*(?:\s\w+)?\s?\Z)")
 
 
+def find_round_durations(tokens: Tokens) -> None:
+    """Claim "for a week" before "a week" is taken for a frequency."""
+    for match in _FOR_A.finditer(tokens.text) if tokens.says("for a") else ():
+        length = Fraction(2) if match["unit"].lower() == "fortnight" else Fraction(1)
+        unit = "mo" if match["unit"].lower() == "month" else "wk"
+        bound = Bound(length, length, unit)
+        tokens.try_claim(Kind.DURATION, *match.span(), what="duration", value=bound, silent=True)
+
+
 def find_durations(tokens: Tokens) -> None:
     """Claim durations, infusion and split times, divided doses and numbers of doses."""
     text = tokens.text
@@ -89,10 +106,11 @@ def find_durations(tokens: Tokens) -> None:
             Kind.DURATION, *match.span(), what="duration", value=Bound(value, value, unit)
         )
     for pattern, what, stems in (
+        (_WEEKS_OF, "duration", ("complet", "finish", "give", "after")),
         (_OVER, "over", ("over ", "infus", "run in")),
         (_INFUSION, "over", ("infusion",)),
-        (_FOR, "duration", ("for", "during", "lasting", "x", "×")),
-        (_COURSE, "duration", ("course", "treatment", "regimen", "pulse", "therap")),
+        (_FOR, "duration", ("for", "during", "lasting", "course length", "duration", "x", "×")),
+        (_COURSE, "duration", ("course", "treatment", "regimen", "pulse", "therap", "total")),
     ):
         for match in pattern.finditer(text) if tokens.says(*stems) else ():
             unit = time_unit(match["unit"])

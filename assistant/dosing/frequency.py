@@ -30,7 +30,7 @@ _LATIN: tuple[tuple[str, Frequency], ...] = (
     (r"(?i:q\s?(?:mo|month|monthly))\b", Frequency(1, 1, "mo")),
     (r"(?i:biw)\b", Frequency(2, 1, "wk")),
     (r"(?i:tiw)\b", Frequency(3, 1, "wk")),
-    (r"(?i:nocte|mane|hs)\b", Frequency(1, 1, "d")),
+    (r"(?i:nocte|mane|hs)\b|(?:(?<=g )|(?<=units ))ON(?=\s?(?:[,.;)\n]|\Z))", Frequency(1, 1, "d")),
 )  # fmt: skip
 _LATIN_RE = re.compile(r"(?<![A-Za-z0-9./-])(?:" + "|".join(f"({p})" for p, _ in _LATIN) + ")")
 _Q = re.compile(
@@ -76,7 +76,7 @@ _ALTERNATE = re.compile(
 _HOURLY = re.compile(
     rf"(?i:(?<![\w.])(?P<low>{ANY_NUMBER})(?:\s?(?:-"
     rf"|to)\s?(?P<high>{ANY_NUMBER}))?(?:-(?P<unit>hourly|weekly|monthly|daily)"
-    rf"|\s(?P<unit2>hourly))\b)"
+    rf"|\s(?P<unit2>hourly)|\s?-?(?P<unit3>hrly))\b)"
 )
 _BOTH = re.compile(
     r"(?i:\b(?:(?:every|each|in\sthe)\s)?morning(?:s)?\sand\s(?:(?:every|each|at"
@@ -234,7 +234,7 @@ def _every(match: re.Match[str]) -> Frequency | None:
 def _hourly(match: re.Match[str]) -> Frequency | None:
     low = _whole(value_of(match["low"]))
     high = _whole(value_of(match["high"])) if match["high"] else None
-    unit = _unit_of(match["unit"] or match["unit2"])
+    unit = _unit_of(match["unit"] or match["unit2"] or "hourly")
     return None if low is None else Frequency(1, low, unit, None, high)
 
 
@@ -273,7 +273,7 @@ _STEPS: tuple[tuple[re.Pattern[str], tuple[str, ...], _Read], ...] = (
         ("alternat", "each other", "every other"),
         lambda m: Frequency(1, 2, time_unit(m["a"] or m["b"])),
     ),
-    (_HOURLY, ("hourly", "weekly", "monthly", "daily"), _hourly),
+    (_HOURLY, ("hourly", "hrly", "weekly", "monthly", "daily"), _hourly),
 )
 _ADVERB_STEMS = ("daily", "night", " day", "week", "month", "hourly", "bedtime")
 _LATIN_WORDS = any_case(

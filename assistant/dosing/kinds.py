@@ -154,6 +154,7 @@ _STOCKED = re.compile(
     r"(?i:\s?(?:tablets?|capsules?|tabs?|caps?|patch(?:es)?|vials?)?,?\s(?:are|is)\s(?:stocked|available|kept"
     r"|marketed|supplied)\b|\s?(?:tablets?|capsules?|tabs?|caps?)?,\s(?:pack\sof|sig:)"
     r"|\s?(?:tablets?|capsules?|tabs?|caps?)\s[x×]\s?\d)"
+    r"|(?i:\s?(?:tablets?|capsules?|tabs?|caps?)[:,]?\s(?:take|give)\s(?:one|two|half|\d))"
 )
 _LISTED = re.compile(r"\s?(?:mg|g|mcg|µg|units?)?(?:\s?[,/]\s?|,?\s(?:and|or)\s)\Z")
 _BODILY = re.compile(

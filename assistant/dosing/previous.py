@@ -21,7 +21,9 @@ _STOPPED = (
 )
 # "A is stopped and B 50 mg is given", "A 75 mg stopped, B 15 mg": what ended stands before the cue.
 _ENDED = re.compile(rf"(?i:\b{_STOPPED}\s?(?:,|and\b))")
-_ENDED_AFTER = re.compile(rf"(?i:(?:\s(?:od|bd|tds|daily|nocte|weekly))?\s{_STOPPED}\b)")
+_ENDED_AFTER = re.compile(
+    rf"(?i:(?:\s(?:od|bd|tds|daily|nocte|weekly))?\s{_STOPPED}(?!\s(?:the|his|her|all|any|my|a|to)\b)\b)"
+)
 # "A was 5 mg, increased to 10 mg", "A 5 mg was taken before admission": what held until then.
 _HELD = re.compile(r"(?i:\b(?:was|were|had\sbeen)\s(?:(?:on|taking|receiving|at)\s)?(?:\w+\s)?\Z)")
 _HELD_IN_BRACKETS = re.compile(r"(?i:\(\s?(?:was|were)\s\Z)")
@@ -60,6 +62,12 @@ def is_changed(text: str, start: int, end: int) -> bool:
     to = _ARROW_TO.match(text, end)
     one = to is not None and text[to.end() : to.end() + 1] != "→"
     return one and _ARROW_BEFORE.search(text, max(0, start - 40), start) is None
+
+
+def from_cue(window: str) -> str:
+    """The end of a text from its last word of the past on, or ""."""
+    cues = list(_CUE.finditer(window))
+    return window[cues[-1].start() :] if cues else ""
 
 
 def is_previous(

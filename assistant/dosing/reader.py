@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from assistant.dosing.attach import attach_drugs, next_carried
+from assistant.dosing.beside import in_doubt
 from assistant.dosing.bind import attach_timing
 from assistant.dosing.clauses import Sentence, split_sentences
 from assistant.dosing.cues import has_cue, has_unread_share, unused_cues
-from assistant.dosing.doubts import doubt_about, holds_unread_amount
-from assistant.dosing.duration import find_bare_durations, find_durations
+from assistant.dosing.doubts import doubt_about, holds_unread_amount, may_be_no_dose
+from assistant.dosing.duration import find_bare_durations, find_durations, find_round_durations
 from assistant.dosing.frequency import find_frequencies
 from assistant.dosing.groups import attach_groups
 from assistant.dosing.keys import comparator_of, key_of_token, pairs_of
@@ -31,8 +31,6 @@ from assistant.dosing.kinds import (
 from assistant.dosing.leftovers import classify_leftovers
 from assistant.dosing.masks import mask
 from assistant.dosing.model import (
-    MAX_NUMBERS,
-    MAX_SENTENCE,
     MAX_TEXT,
     Bound,
     Dose,
@@ -42,14 +40,15 @@ from assistant.dosing.model import (
     Parsed,
     TextTooLong,
 )
-from assistant.dosing.normalise import Normal, normalise
+from assistant.dosing.normalise import Normal
 from assistant.dosing.numerals import NUMBER, numeral_at
 from assistant.dosing.relative import find_relative
 from assistant.dosing.roles import names_a_role, set_roles
 from assistant.dosing.route import find_routes
 from assistant.dosing.scan import FORMS, scan, scan_auc
 from assistant.dosing.schedule import find_schedules
-from assistant.dosing.tokens import Quantity, Token, Tokens, count_numerals
+from assistant.dosing.tokens import Quantity, Token, Tokens
+from assistant.dosing.too_long import blanked_out, readable, unread_digits
 from assistant.dosing.units import unit_at
 from corpus.drugs import DrugMention, DrugTable, load_drugs
 
@@ -67,7 +66,6 @@ _TIMING = frozenset(
     }
     | {"days", "weeks", "route"}
 )
-_ANY_DIGITS = re.compile(r"\d+|[^\W\d]|[^\x00-\x7f]")  # "²" is a digit, but not of \d
 _LETTERS = re.compile(r"[A-Za-z]+")
 _AMOUNT = re.compile(
     r"\d\s?-?(?=(?:mg|g|µg|ug|mcg|ng|kg|MG|Mg|mmol|mEq|units?|IU|iu|milligrams?|micrograms?"
@@ -96,29 +94,8 @@ def parse(text: str, drugs: DrugTable | None = None, context_drugs: tuple[str, .
     if len(text) > MAX_TEXT:
         raise TextTooLong(len(text))
     table = drugs or load_drugs()
-    normal, refused = _readable(text)
+    normal, refused = readable(text)
     return _Reading(normal, table, context_drugs, refused).result()
-
-
-def _readable(text: str) -> tuple[Normal, list[tuple[int, int]]]:
-    """The normalised text with sentences over a limit blanked, and their raw spans."""
-    normal = normalise(text)
-    text = normal.text
-    if not any(_over_a_limit(line) for line in text.split("\n")):  # a sentence ends with its line
-        return normal, []
-    over = [
-        (sentence.start, sentence.end)
-        for sentence in split_sentences(text, ())
-        if _over_a_limit(text[sentence.start : sentence.end])
-    ]
-    blanked = replace(normal, text=_blanked(text, over))
-    return blanked, [normal.raw_span(*span) for span in over]
-
-
-def _over_a_limit(sentence: str) -> bool:
-    if len(sentence) < 2 * MAX_NUMBERS:  # numerals have something between them
-        return False
-    return len(sentence) > MAX_SENTENCE or count_numerals(sentence) > MAX_NUMBERS
 
 
 class _Reading:
@@ -137,7 +114,7 @@ class _Reading:
         self.tokens = Tokens(self.text)
         self.flags: list[str] = ["sentence_too_long"] if refused else []
         self.mentions = table.find(self.text)
-        self.unnamed = _blanked(self.text, [(m.start, m.end) for m in self.mentions])
+        self.unnamed = blanked_out(self.text, [(m.start, m.end) for m in self.mentions])
         self.quantities = self._scan()
         self.cued = names_a_role(self.text)
         amounts = [q.start for q in self.quantities]
@@ -155,6 +132,7 @@ class _Reading:
         found.sort(key=lambda q: q.start)
         classify_quantities(tokens, found)
         find_ages(tokens)
+        find_round_durations(tokens)
         find_frequencies(tokens)
         find_durations(tokens)
         find_routes(tokens)
@@ -220,6 +198,7 @@ class _Reading:
         doses: list[Dose] = []
         quantity_starts, mention_starts = _starts(self.quantities), _starts(self.mentions)
         token_starts = _starts(self.tokens.all)
+        doubted = in_doubt(self.text, self.sentences, quantity_starts)
         for sentence in self.sentences:
             inside = _inside(self.quantities, quantity_starts, sentence)
             own = [q for q in inside if q.kind is Kind.DOSE]
@@ -228,13 +207,15 @@ class _Reading:
             self._attach(sentence, own, named, beside, carried, several)
             carried, several = next_carried(named, carried, several)
             unreadable = self._lost_amounts(sentence)
-            if holds_unread_amount(self.text, sentence.start, sentence.end, named):
+            if holds_unread_amount(self.text, sentence.start, sentence.end, named, inside):
                 self.flags.append("unread_amount")
             doubt = ""
             if own and (cued or len(named) > 1):
                 words = self.text[sentence.start : sentence.end]
                 doubt = doubt_about(words)
-                if not doubt and unused_cues(words, own, named, beside):
+                if not doubt and unused_cues(
+                    words, sentence.start, self.unnamed, own, named, beside
+                ):
                     doubt = "unused_cue"
             if named and has_unread_share(self.text, beside):
                 self.flags.append("unread_share")
@@ -243,6 +224,12 @@ class _Reading:
                     quantity.flag("unreadable_sentence")
                 if doubt:
                     quantity.flag(doubt)
+                if sentence.index in doubted:
+                    quantity.flag("cue_beside")
+                if quantity.role is DoseRole.RELATIVE and quantity.unit != "%":
+                    quantity.flag("step")  # "increase by 5 mg": no dose by itself
+                if may_be_no_dose(self.unnamed, quantity):
+                    quantity.flag("may_be_no_dose")
                 doses.append(self._dose(quantity, sentence))
         numbers = self._numbers()
         drugs = tuple(dict.fromkeys(m.drug_id for m in self.mentions))
@@ -270,7 +257,7 @@ class _Reading:
             return
         for clause in sentence.clauses:
             members = [q for q in own if clause.start <= q.start < clause.end]
-            set_roles(self.text, clause, members, inside, self.cued)
+            set_roles(self.text, self.unnamed, clause, members, inside, cued=self.cued)
         attach_drugs(self.text, self.unnamed, sentence, own, named, carried, several)
         timing = [t for t in inside if t.what in _TIMING]
         beside = {m.start: m.drug_id for m in named}
@@ -353,19 +340,9 @@ class _Reading:
                 )
             )
         if self.blanked:
-            numbers += _unread_digits(self.normal.raw, self.blanked)
+            numbers += unread_digits(self.normal.raw, self.blanked)
             numbers.sort(key=_start)
         return tuple(numbers)
-
-
-def _unread_digits(raw: str, refused: Sequence[tuple[int, int]]) -> list[Number]:
-    """I1 holds in a refused sentence too: each run of its digits is one unknown number."""
-    return [
-        Number(text=digits.group(), kind=Kind.UNKNOWN, start=digits.start(), end=digits.end())
-        for start, end in refused
-        for digits in _ANY_DIGITS.finditer(raw, start, end)
-        if digits.group().isdigit()
-    ]
 
 
 def _starts(found: Sequence[Quantity | Token | DrugMention]) -> list[int]:
@@ -379,15 +356,6 @@ def _inside(found: Sequence[_Found], starts: list[int], sentence: Sentence) -> S
 
 def _start(found: Quantity | Token | DrugMention | Number) -> int:
     return found.start
-
-
-def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """The text with spaces in the place of some of it."""
-    parts, at = [], 0
-    for start, end in spans:
-        parts += [text[at:start], " " * (end - start)]
-        at = end
-    return "".join(parts) + text[at:]
 
 
 def _neighbour(text: str, *, last: bool) -> str:

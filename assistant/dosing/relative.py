@@ -77,6 +77,11 @@ _EFFECTS = re.compile(
     r"|half-life|sensitivity|specificity|ferritin|counts?|absorption|bioavailability|gfr|weight"
     r"|sCD25|viral\sload|activity)\b)"
 )
+# "a 26% reduction in worsening heart failure" is an effect, "in the dose" is none.
+_EFFECT_IN = re.compile(
+    r"(?i:\s(?:in|of)\s(?!(?:the\s|its\s|each\s|their\s)?(?:\w+\s)?dos(?:e|es|age)\b)"
+    r"(?!(?:patients|people|adults|children|renal|hepatic|severe|moderate|mild|those|case|elderly)\b))"
+)
 _CONTINUED = re.compile(
     rf"(?i:,?\s(?:and\s|or\s)?(?P<verb>by\s)?{_P}(?=\s(?:below|above|at|if|for|when|with|in)\b"
     rf"|\s?[<>≤≥]))"
@@ -171,6 +176,8 @@ def _dose_nearby(text: str, match: re.Match[str], drugs: Sequence[DrugMention]) 
     if re.search(rf"(?i:\b{_DOSE}\b)", match.group()):
         return True
     after = text[match.end() : match.end() + 30]
+    if _EFFECT_IN.match(after):
+        return False
     if _EFFECTS.search(after) and not re.search(r"(?i:creatinine\sclearance|gfr)", after):
         return False
     return bool(

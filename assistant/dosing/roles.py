@@ -10,9 +10,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
+from assistant.dosing.apart import ends_a_phrase, is_of_the_dose, stands_apart
 from assistant.dosing.clauses import Clause
 from assistant.dosing.model import DoseRole, Kind
-from assistant.dosing.previous import STEMS, is_changed, is_previous
+from assistant.dosing.previous import STEMS, from_cue, is_changed, is_previous
 from assistant.dosing.tokens import Quantity, Token
 
 _WINDOW = 300  # characters before an amount in which its cue is sought
@@ -39,7 +40,7 @@ _CUES: tuple[tuple[str, DoseRole, str], ...] = (
         r"|at\sleast(?!\sas\b)|minimum|min\.?(?=\s|:)|≥", _LEAST, ">="),
     (
         r"maxim(?:um|al|a)|max\.?(?![a-z])|(?<!add\s)(?<!adds\s)(?<!added\s)(?<!adding\s)up\sto|capp?ed(?:\s(?:at|to))?|cap(?:\sof"
-        r"|\sat)?(?![a-z])|ceiling|upper\slimit|at\smost"
+        r"|\sat)?(?![a-z])|ceiling|upper\slimit|at\smost|in\sexcess\sof"
      r"|limit(?:ed|s|ing)?(?:\s\w+){0,3}?\s(?:to|of)|limit(?:ed)?(?=\s?\Z)"
      r"|highest(?:\s\w+){0,3}?\sdose|≤", _MOST, "<="),
     (r"below|less\sthan|lower\sthan|under(?=\s(?:about\s|a\s)?\Z)|<", _MOST, "<"),
@@ -52,7 +53,7 @@ _CUE_STEMS = (
     ("exceed", "than", "above", "over", "beyond", "surpass", ">"),
     ("avoid",),
     ("less", "lower", "fewer", "below", "least", "min", "≥"),
-    ("max", "up", "cap", "ceiling", "most", "limit", "highest", "≤"),
+    ("max", "up", "cap", "ceiling", "most", "limit", "highest", "excess", "≤"),
     ("below", "less", "lower", "under", "<"),
     ("above", "than", "exceed", "beyond", "over", ">"),
 )
@@ -92,7 +93,7 @@ _AFTER_MOST = re.compile(
 )
 _AFTER_LEAST = re.compile(r"\s(?i:or\s(?:more|higher|above|over|greater))\b")
 _AFTER_REJECT = re.compile(
-    r"(?i:[^.;\d]{0,30}\b(?:is|are|was|would\sbe)\s(?:wrong|incorrect|an?\serror"
+    r"(?i:(?P<gap>(?:(?!\b(?:if|when|unless|until|while)\b)[^.;\d]){0,30})\b(?:is|are|was|would\sbe)\s(?:wrong|incorrect|an?\serror"
     r"|not\s(?:recommended|supported|appropriate|advised|used|established)|obsolete"
     r"|too\s(?:much|high|low|little)|excessive)\b)"
 )
@@ -111,11 +112,18 @@ def names_a_role(text: str) -> bool:
 
 
 def set_roles(
-    text: str, clause: Clause, quantities: Sequence[Quantity], tokens: Sequence[Token], cued: bool
+    text: str,
+    unnamed: str,
+    clause: Clause,
+    quantities: Sequence[Quantity],
+    tokens: Sequence[Token],
+    *,
+    cued: bool,
 ) -> None:
     """Give each quantity of a clause its role and comparator.
 
-    ``cued`` is ``names_a_role`` of the whole text.
+    ``unnamed`` is the text with every known drug blanked, and ``cued`` is ``names_a_role`` of
+    the whole text. A role whose word stands apart from the amount is flagged.
     """
     if not cued:
         for quantity in quantities:
@@ -135,7 +143,9 @@ def set_roles(
             quantity.role = DoseRole.RELATIVE
         elif quantity.role is None:
             before = text[max(begin, clause.start) : quantity.start]
-            _set(quantity, before, text[quantity.end : following], i + 1 < len(quantities))
+            cue = _set(quantity, before, text[quantity.end : following], i + 1 < len(quantities))
+            if cue and stands_apart(cue, text, unnamed, quantity.start):
+                quantity.flag("distant_cue")
             if quantity.role is DoseRole.STATED and is_changed(text, quantity.start, quantity.end):
                 quantity.role = DoseRole.PREVIOUS
         counted = i > 0 and quantities[i - 1].unit.startswith("{")
@@ -162,43 +172,57 @@ _DENIED = re.compile(r"(?i:\bnot\s(?:\w+\s)?\Z)")
 _OVER_LAST = re.compile(r"\bover\s?\Z")
 
 
-def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> None:
+def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> str:
+    """Set the role; returns what stands from the deciding word before the amount on, or ""."""
     written = before.lower()
     stops = list(_STOP.finditer(before)) if _says(written, _STOP_STEMS) else ()
     window = before[stops[-1].end() :] if stops else before
     quantity.role = DoseRole.STATED
     if "by" in written[-4:] and _STEP_BY.search(window):
         quantity.role = DoseRole.RELATIVE  # "reduce by 10 mg": a step, not a dose
-        return
-    best = -1
+        return ""
+    best = begin = -1
     for pattern, stems, role, cmp in _COMPILED:
         for match in pattern.finditer(window) if _says(written, stems) else ():
             near = _words(window[match.end() :]) <= _REACH
             if near and match.start() > best and not _inside_longer(window, match):
-                best = match.end()
+                begin, best = match.span()
                 quantity.role, quantity.cmp = role, cmp
         if best >= 0:
             break
     if best >= 0 and _DENIED.search(window[best:]):
         quantity.role, quantity.cmp = DoseRole.REJECTED, "="
-        return
+        return ""
     if best >= 0:
         if quantity.cmp == ">" and _AFTER_AVOID.match(after):
             quantity.role, quantity.cmp = DoseRole.MAXIMUM, "<="
         elif quantity.cmp == ">" and _OVER_LAST.search(window):
             quantity.cmp, quantity.role = "=", DoseRole.STATED
-        return
+            quantity.flag("ambiguous_comparison")  # "over 50 mg": more than that, or in that time
+        return window[begin:]
     most = _AFTER_MOST.match(after)
+    least = _AFTER_LEAST.match(after)
     if most and not (has_next and _words(after[most.end() :]) <= 3):
         quantity.role, quantity.cmp = DoseRole.MAXIMUM, "<="
-    elif _AFTER_LEAST.match(after):
+        _doubt_unless(ends_a_phrase(after[most.end() :]), quantity)
+    elif least:
         quantity.role, quantity.cmp = DoseRole.MINIMUM, ">="
-    elif (_says(written, _REJECT_STEMS) and _rejected(window)) or (
-        _says(after[:60].lower(), _WRONG_STEMS) and _AFTER_REJECT.match(after)
-    ):
+        _doubt_unless(ends_a_phrase(after[least.end() :]), quantity)
+    elif _says(written, _REJECT_STEMS) and _rejected(window):
         quantity.role = DoseRole.REJECTED
+        return window[[*_REJECT.finditer(window)][-1].start() :]
+    elif _says(after[:60].lower(), _WRONG_STEMS) and (wrong := _AFTER_REJECT.match(after)):
+        quantity.role = DoseRole.REJECTED
+        _doubt_unless(is_of_the_dose(wrong["gap"]), quantity)
     elif is_previous(window, after, has_next, lambda stems: _says(written, stems)):
         quantity.role = DoseRole.PREVIOUS
+        return from_cue(window)
+    return ""
+
+
+def _doubt_unless(near: bool, quantity: Quantity) -> None:
+    if not near:
+        quantity.flag("distant_cue")
 
 
 _COMPILED = tuple(
@@ -272,6 +296,8 @@ def _cumulative(quantity: Quantity, before: str, after: str) -> None:
     )
     if not here or quantity.per in {"d", "wk", "h", "min"} or _DAILY_TOTAL.search(before):
         return
+    if quantity.role is DoseRole.MAXIMUM and _EACH_DAY.match(after):
+        return  # "up to a total of 4 g daily"
     if quantity.unit.startswith("{") or quantity.kind is not Kind.DOSE:
         return
     quantity.cumulative = True
@@ -279,6 +305,7 @@ def _cumulative(quantity: Quantity, before: str, after: str) -> None:
         quantity.role = DoseRole.CUMULATIVE_LIMIT
 
 
+_EACH_DAY = re.compile(r"\s?(?i:daily|per\sday|a\sday|/\s?day|each\sday|in\s24)\b")
 _AND_TO = re.compile(r"(?i:\s(?:and|or)\s[a-z\s]{1,40}\sto\s)")
 _OR = re.compile(r"\s?/\s?|\sor\s")
 _IN_BRACKET = re.compile(r"\s?\(\s?")  # "at most 550 mg/m² (400 mg/m² after radiotherapy)"

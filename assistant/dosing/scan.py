@@ -353,6 +353,7 @@ def _second_half(tokens: Tokens, quantities: list[Quantity], unit: UnitPhrase) -
     return [one]
 
 
+_LARGEST_AUC = 20  # mg/mL·min, of carboplatin; the AUC of an antibiotic is in the hundreds
 _AUC = re.compile(r"\bAUC\s?(?:=|of|:)?\s?(?=\d)|\bauc(?=[1-9])")
 
 
@@ -366,6 +367,9 @@ def scan_auc(tokens: Tokens) -> list[Quantity]:
         if group is None or not tokens.free(match.start(), group.end):
             continue
         low = group.numerals[0]
+        if low.value is None or low.value > _LARGEST_AUC:  # an exposure to aim at, not to dose by
+            tokens.claim(Token(Kind.LAB, match.start(), group.end, what="lab", subject="auc"))
+            continue
         high = group.numerals[1] if group.seps[:1] in (["-"], ["to"]) else low
         quantity = Quantity(match.start(), high.end, low.value, high.value, "AUC")
         tokens.claim(Token(Kind.DOSE, match.start(), high.end, what="quantity"))

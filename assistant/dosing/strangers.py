@@ -20,7 +20,7 @@ _STEM = re.compile(rf"(?i:[a-z]{{2,}}(?:{'|'.join(_DRUG_ENDINGS)}))\Z")
 
 _SALTS = """
     acetate bromide calcium chloride citrate dihydrate disodium fumarate hydrate hydrochloride hcl
-    maleate mesylate phosphate potassium sodium succinate sulfate sulphate tartrate
+    maleate mesylate phosphate sodium succinate sulfate sulphate tartrate
 """
 SALTS = frozenset(_SALTS.split())
 # Between the name of a drug and its amount stand these, and salts; they name nothing.
@@ -32,14 +32,14 @@ _FILLING_WORDS = """
     qds qid s.c. sc stat subcut subcutaneous subcutaneously tablet tablets tab tabs tds the tid
     to total trough twice weekly with xl xr
 """
-_FILLING = (SALTS - {"potassium"}).union(_FILLING_WORDS.split())  # potassium is given itself
+_FILLING = (SALTS - {"potassium"}).union(_FILLING_WORDS.split())  # is given itself
 # Other words that often stand before an amount, and are no drug.
 _ORDINARY_WORDS = """
     above achieve achieved activity actual additional adult adults after aged all also alternate
     always and antibiotic antibiotics antibody antibodies any apart arm average background
     baseline be been before below between body both boy bsa but by cap case cases ceiling child
     children class clearance cohort combined compared component concentration condition consider
-    consume content continue control corticosteroid corticosteroids course crcl creatinine
+    consume content continue control course crcl creatinine
     cumulative current currently cycle d d1 days death decrease depending design diet difference
     disease do drip drug drugs each egfr either elderly estimated even every exceed exceeds
     exposure extra fasting female females ferritin final first fixed flat flexible follow for
@@ -65,12 +65,15 @@ _ORDINARY_WORDS = """
     set shows starts went
     cumulatively half-dose full-dose high-dose low-dose single-dose weight-based reduced-dose iga
     igg igm cns mri ct icu crp induction consolidation salvage rescue
-    prophylaxis test stage score day-1 sepsis fever infection glucose potassium lactate platelets
-    neutrophils bilirubin triglycerides fibrinogen albumin urine plasma serum blood fluid fluids
-    saline water dextrose crystalloid albumin protein supplement supplements steroid steroids
+    prophylaxis test stage score day-1 sepsis fever infection lactate platelets
+    neutrophils bilirubin triglycerides fibrinogen urine plasma serum blood fluid fluids
+    saline water crystalloid steroids
     chemotherapy radiotherapy dialysis surgery transplant renal hepatic kidney liver cardiac pain
     nausea tolerability stimulation linearity insert interpretation down right left bed bedtime
     tea food breakfast meal meals evening noon midday maximal minimal optimal equivalent
+    its reach reaches reads read much trial trials table stepwise double-strength single-strength
+    print prints printed say says recommend recommends list lists advise advises report reports name
+    names cite cites propose proposes suggest suggests state states quote quotes find finds found
     equivalents dosages dosing doubled halved level-based
 """
 _ORDINARY = frozenset(_ORDINARY_WORDS.split())
@@ -90,6 +93,19 @@ _INTRODUCING_WORDS = """
     takes taking than the then to topical try use using versus vs was were weekly with
 """
 _INTRODUCING = frozenset(_INTRODUCING_WORDS.split())
+_SALT_FORMS = frozenset({"decanoate", "sodium", "acid", "besilate", "mofetil", "axetil"})
+# "8.4 g patiromer": a long word after an amount that is none of those which usually stand there.
+_UNEXPLAINED_AFTER = re.compile(
+    r"\s(?!(?:alone|alternate|because|between|infusion|injection|instead|maintenance|maximum|morning|otherwise|parenteral|reaches|regimen"
+    r"|sublingual|tablet|through|throughout|tonight|versus|whereas|whether|without)\b)"
+    r"(?![a-z]*(?:ed|ing|ly|ally|ous|thecal)\b)[a-z]{7,}(?:\s|[.,;)]|\Z)"
+)
+_COMBINED = re.compile(
+    r"(?P<word>[A-Za-z][\w-]{4,})\s(?:in\scombination|combined|together|along)\swith\s\Z"
+)
+_UNITS = "mmol meq iu ng mg g kg mcg microgram micrograms unit units ml min h m2 minutes hours days weeks months"
+_UNIT_WORDS = frozenset(_UNITS.split())
+_ELECTROLYTE_AFTER = re.compile(r"\s(?:sodium|potassium|calcium|magnesium|protein|glucose|iron)\b")
 # "Latanoprost is one drop": the subject of a sentence or of a clause.
 _COPULAS = frozenset({"is", "was", "are", "were"})
 _SUBJECT = re.compile(r"(?:\A|[.,;:\n(]\s{0,2})(?P<word>[A-Za-z][\w-]{4,})\s\Z")
@@ -137,9 +153,19 @@ def check_stranger(
     if stranger_beside(text, begin, quantity.start, quantity.end):
         _unknown(quantity)
         return
+    if mention is not None and mention.end < quantity.start - 1:
+        joined = _COMBINED.search(text, max(0, mention.start - _REACH), mention.start)
+        if joined is not None and not _is_ordinary(joined["word"]):
+            quantity.flag("ambiguous_drug")  # "zorbifen in combination with A ... 45 mg/m2"
+    if _ELECTROLYTE_AFTER.match(text, quantity.end):
+        quantity.flag("ambiguous_drug")  # "ceftriaxone 1 g holds 83 mg sodium"
     between = text[begin : quantity.start]
     if mention is not None and mention.end <= quantity.start and _is_far(between, quantity):
         quantity.flag("distant_drug")
+    if _unexplained_before(text, begin, quantity.start) or _UNEXPLAINED_AFTER.match(
+        text, quantity.end
+    ):
+        quantity.flag("ambiguous_drug")
     for spelled in _LONG_WORD.findall(between[-80:]):
         if like_a_drug(spelled) and not _is_ordinary(spelled):
             quantity.flag("ambiguous_drug")
@@ -207,6 +233,27 @@ def _stranger_before(text: str, begin: int, end: int) -> str:
         begins = floor == begin or before.strip() != ""
         return word if begins and _PHRASE_START.search(before) else ""
     return ""
+
+
+def _unexplained_before(text: str, begin: int, end: int) -> bool:
+    """Whether the word before an amount, past what fills the gap, is none that is known.
+
+    A salt belongs to the name that ends at ``begin``; elsewhere it is given itself.
+    """
+    floor = max(begin, end - _REACH)
+    at = end
+    while found := _WORD.search(text[floor:at]):
+        spelled, start = found["word"], floor + found.start()
+        word = spelled.lower()
+        if spelled.isupper() or not _UNIT_WORDS.isdisjoint(word.split("/")):
+            return False  # a disease, or the amount before this one
+        salt = word in SALTS or word in _SALT_FORMS
+        if salt and start - begin > 1:
+            return True
+        if not salt and word not in _FILLING and not word.isdigit():
+            return len(word) > 2 and not _is_ordinary(word)
+        at = start
+    return False
 
 
 def _is_ordinary(word: str) -> bool:

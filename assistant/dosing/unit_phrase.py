@@ -10,7 +10,7 @@ from assistant.dosing.numerals import numeral_at
 from assistant.dosing.units import BASES, per_at, unit_at
 
 _PER = re.compile(
-    r"\s?/\s?\(?\s?|\s(?i:per)\s|\s(?:an?|each)\s(?=(?:day|week|hour|month|dose)\b)|[·.](?=[a-z])"
+    r"\s?/\s?\(?\s?|\s(?i:per)\s|\s(?:an?|each)\s(?=(?:day|week|hour|month|dose)\b(?!\s(?:later|after|before|earlier|apart|prior|ago)))|[·.](?=[a-z])"
 )
 _INVERSE = re.compile(r"[\s·.]?\s?(kg|m|day|d|h|hr|hour|min|week|wk|dose)\^?-[12](?![\d.])")
 _BODY = re.compile(

@@ -16,7 +16,7 @@ from tests.unit.dosing.odd_texts import ODD_TEXTS
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "dosing"
 LABELLED = (
     *("labelled", "set2-development", "set2-heldout", "set3-development", "set4-development"),
-    *("set5-development", "open_list", "orders"),
+    *("set5-development", "set6-development", "set7-development", "open_list", "orders"),
 )
 
 
