@@ -34,6 +34,8 @@ def in_doubt(text: str, sentences: Sequence[Sentence], amounts: Sequence[int]) -
     ``amounts`` are the offsets of all amounts, in order.
     """
     found: set[int] = set()
+    if not amounts or len(sentences) < 2:
+        return frozenset()
     headed = False
     last: int | None = None  # the sentence before, where it holds an amount
     end = 0

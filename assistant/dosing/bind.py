@@ -28,6 +28,8 @@ def attach_timing(
     text: str, sentence: Sentence, quantities: Sequence[Quantity], tokens: Sequence[Token]
 ) -> None:
     """Bind each timing token of the sentence, in text order, to the quantity it speaks of."""
+    if not tokens:
+        return
     for clause in sentence.clauses:
         own = [q for q in quantities if clause.start <= q.start < clause.end]
         if not own:

@@ -105,7 +105,10 @@ def holds_unread_amount(
     """
     if not named:
         return False
-    if _UNREAD_SHARE.search(text, start, end) or _IN_WORDS.search(text, start, end):
+    words = text[start:end].lower()
+    if _says(words, _PARTS) and _UNREAD_SHARE.search(text, start, end):
+        return True
+    if ("gram" in words or "unit" in words) and _IN_WORDS.search(text, start, end):
         return True
     if any(_may_be_a_dose(text, end, amount, named) for amount in quantities):
         return True
@@ -115,6 +118,14 @@ def holds_unread_amount(
         or _BARE_PAIR.match(text, drug.end, end)
         for drug in named
     )
+
+
+# Without one of these no part of a dose is named; a search of each sentence would be slow.
+_PARTS = ("third", "fifth", "sixth", "eighth", "tenth", *"⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
+
+
+def _says(words: str, stems: Sequence[str]) -> bool:
+    return any(stem in words for stem in stems)
 
 
 def _may_be_a_dose(text: str, end: int, amount: Quantity, named: Sequence[DrugMention]) -> bool:
@@ -129,13 +140,23 @@ def _may_be_a_dose(text: str, end: int, amount: Quantity, named: Sequence[DrugMe
     return behind and (amount.kind is Kind.LAB or _OF_A_VOLUME.match(text, amount.end) is not None)
 
 
-_NO_MEDICINE = re.compile(
-    r"(?i:\b(?:cells|blood|platelets|plasma|ffp|alcohol|diet|intake|weigh\w*|weight|now|body|fluid|urine"
-    r"|stool|output|losses|loss|drain\w*|drinking|drinks|transfused|excretion|protein|fat|fibre)(?:\s(?:of|is|was|at|now|under))?[\s:,]{0,2}\Z|\blevels?\b[^.;]{0,15}\Z)"
+_NO_MEDICINE_WORDS = (
+    r"(?:cells|blood|platelets|plasma|ffp|alcohol|diet|intake|weigh\w*|weight|now|body|fluid|urine"
+    r"|stool|output|losses|loss|drain\w*|drinking|drinks|transfused|excretion|protein|fat|fibre)"
 )
+_NO_MEDICINE = re.compile(
+    rf"(?i:\b{_NO_MEDICINE_WORDS}(?:\s(?:of|is|was|at|now|under))?[\s:,]{{0,2}}\Z"
+    r"|\blevels?\b[^.;]{0,15}\Z)"
+)
+_NO_MEDICINE_ANYWHERE = re.compile(rf"(?i:\b(?:{_NO_MEDICINE_WORDS}|levels?)\b)")
 _TRANSFUSED = re.compile(r"(?i:\s(?:transfused|of\s(?:blood|red|packed|plasma|platelets)))")
 _LINK_OF_A_VALUE = re.compile(r"(?:\s(?:of|is|was|at|now))?[\s:=]{0,2}\Z")
 _HEAVY = 100  # grams: more than any single dose of a medicine
+
+
+def names_no_medicine(text: str) -> bool:
+    """Whether a text names anything that an amount may be of and that is no medicine."""
+    return _NO_MEDICINE_ANYWHERE.search(text) is not None or ANALYTE.search(text) is not None
 
 
 def may_be_no_dose(text: str, amount: Quantity) -> bool:

@@ -16,7 +16,12 @@ from assistant.dosing.beside import in_doubt
 from assistant.dosing.bind import attach_timing
 from assistant.dosing.clauses import Sentence, split_sentences
 from assistant.dosing.cues import has_cue, has_unread_share, unused_cues
-from assistant.dosing.doubts import doubt_about, holds_unread_amount, may_be_no_dose
+from assistant.dosing.doubts import (
+    doubt_about,
+    holds_unread_amount,
+    may_be_no_dose,
+    names_no_medicine,
+)
 from assistant.dosing.duration import find_bare_durations, find_durations, find_round_durations
 from assistant.dosing.frequency import find_frequencies
 from assistant.dosing.groups import attach_groups
@@ -194,10 +199,13 @@ class _Reading:
         """Everything attached, in text order."""
         carried = self.context[0] if len(self.context) == 1 else None
         several = len(self.context) > 1
-        cued = has_cue(self.text)
+        dosed = any(quantity.kind is Kind.DOSE for quantity in self.quantities)
+        cued = dosed and has_cue(self.text)
         doses: list[Dose] = []
         quantity_starts, mention_starts = _starts(self.quantities), _starts(self.mentions)
         token_starts = _starts(self.tokens.all)
+        lost = self._lost_amounts()
+        valued = dosed and names_no_medicine(self.text)
         doubted = in_doubt(self.text, self.sentences, quantity_starts)
         for sentence in self.sentences:
             inside = _inside(self.quantities, quantity_starts, sentence)
@@ -206,7 +214,7 @@ class _Reading:
             beside = _inside(self.tokens.all, token_starts, sentence) if own or named else ()
             self._attach(sentence, own, named, beside, carried, several)
             carried, several = next_carried(named, carried, several)
-            unreadable = self._lost_amounts(sentence)
+            unreadable = self._is_unreadable(sentence, lost)
             if holds_unread_amount(self.text, sentence.start, sentence.end, named, inside):
                 self.flags.append("unread_amount")
             doubt = ""
@@ -228,7 +236,7 @@ class _Reading:
                     quantity.flag("cue_beside")
                 if quantity.role is DoseRole.RELATIVE and quantity.unit != "%":
                     quantity.flag("step")  # "increase by 5 mg": no dose by itself
-                if may_be_no_dose(self.unnamed, quantity):
+                if (valued or quantity.unit == "g") and may_be_no_dose(self.unnamed, quantity):
                     quantity.flag("may_be_no_dose")
                 doses.append(self._dose(quantity, sentence))
         numbers = self._numbers()
@@ -267,19 +275,20 @@ class _Reading:
         attach_timing(self.text, sentence, own, timing)
         attach_groups(self.text, sentence, own, inside)
 
-    def _lost_amounts(self, sentence: Sentence) -> bool:
-        """I2: an amount unit after a digit outside every quantity makes the sentence unreadable."""
-        lost = False
+    def _lost_amounts(self) -> list[int]:
+        """I2: places of amount units after a digit that are outside every quantity, in order."""
         if not self.tokens.numerals:
-            return lost
-        for match in _AMOUNT.finditer(self.text, sentence.start, sentence.end):
-            if unit_at(self.text, match.end()) and self.tokens.free(match.end(), match.end() + 1):
-                lost = True
-        if lost:
-            self.flags.append("unreadable")
-            span = self.normal.raw_span(sentence.start, sentence.end)
-            self.refused.append(span)
-        return lost
+            return []
+        ends = (match.end() for match in _AMOUNT.finditer(self.text))
+        return [end for end in ends if self.tokens.free(end, end + 1) and unit_at(self.text, end)]
+
+    def _is_unreadable(self, sentence: Sentence, lost: list[int]) -> bool:
+        at = bisect_left(lost, sentence.start)
+        if at == len(lost) or lost[at] >= sentence.end:
+            return False
+        self.flags.append("unreadable")
+        self.refused.append(self.normal.raw_span(sentence.start, sentence.end))
+        return True
 
     def _dose(self, quantity: Quantity, sentence: Sentence) -> Dose:
         start, end = self.normal.raw_span(quantity.start, quantity.end)

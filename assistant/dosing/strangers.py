@@ -103,7 +103,10 @@ _UNEXPLAINED_AFTER = re.compile(
 _COMBINED = re.compile(
     r"(?P<word>[A-Za-z][\w-]{4,})\s(?:in\scombination|combined|together|along)\swith\s\Z"
 )
-_UNITS = "mmol meq iu ng mg g kg mcg microgram micrograms unit units ml min h m2 minutes hours days weeks months"
+_UNITS = """
+    mmol meq iu ng mg g kg mcg microgram micrograms unit units ml min h m2 minutes hours days weeks
+    months
+"""
 _UNIT_WORDS = frozenset(_UNITS.split())
 _ELECTROLYTE_AFTER = re.compile(r"\s(?:sodium|potassium|calcium|magnesium|protein|glucose|iron)\b")
 # "Latanoprost is one drop": the subject of a sentence or of a clause.
