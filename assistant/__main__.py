@@ -1,4 +1,4 @@
-"""``python -m assistant index | ask | check | search | library``, and the dosing commands.
+"""``python -m assistant index | ask | replay | check | search | library``, and the dosing commands.
 
 Data goes to stdout, progress to stderr. Exit 0 done, 2 wrong use, 1 failed.
 """
@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RULE",
         help="the rule or regimen to work from where sources give different doses",
     )
+    ask.add_argument(
+        "--length", choices=("brief", "standard", "full"), help="how long the answer may be"
+    )
     ask.add_argument("--batch", type=Path, metavar="IN.jsonl")
     ask.add_argument("--out", type=Path, metavar="OUT.jsonl")
     ask.set_defaults(run=_ask)
@@ -68,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--batch", type=Path, metavar="IN.jsonl")
     check.add_argument("--out", type=Path, metavar="OUT.jsonl")
     check.set_defaults(run=_check)
+
+    again = commands.add_parser("replay", help="make a recorded answer again and compare it")
+    again.add_argument("record", metavar="RECORD_ID", help="its id, or the beginning of it")
+    again.add_argument("--json", action="store_true", help="print the answer as JSON")
+    again.set_defaults(run=_replay)
 
     search = commands.add_parser("search", help="the passages nearest to a query")
     search.add_argument("query")
@@ -112,7 +120,7 @@ def _ready(settings: Settings) -> Any:
 
 
 def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
-    from assistant.batch import patient_text, question_of, read_lines, run_batch
+    from assistant.batch import length_of, patient_text, question_of, read_lines, run_batch
     from assistant.model import Question
     from assistant.output import answer_json
     from assistant.render import render
@@ -122,6 +130,7 @@ def _ask(settings: Settings, arguments: argparse.Namespace) -> int:
             text=arguments.question,
             patient=patient_text(arguments.patient),
             choices=tuple(arguments.chosen),
+            length=length_of(arguments.length),
         )
         timed = _ready(settings).ask(question)
         if arguments.json:
@@ -172,6 +181,25 @@ def _batch(
         noun = "line" if failed == 1 else "lines"
         print(f"{failed} {noun} could not be used; see 'error' there.", file=sys.stderr)
     return 0
+
+
+def _replay(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Exit 0 when the answer is the recorded one, byte for byte; 1 when it is not."""
+    from assistant.render import render
+    from assistant.replay import find_record, replay
+
+    record = find_record(settings.record_folder, arguments.record)
+    made = replay(_ready(settings), record)
+    if arguments.json:
+        _print_json(made.answer.to_json())
+    else:
+        print(render(made.answer))
+    if not made.differs:
+        print(f"Record {made.record}: the same answer.", file=sys.stderr)
+        return 0
+    why = " The library, its index or its model has changed since." if made.other_index else ""
+    print(f"Record {made.record}: not the same in {', '.join(made.differs)}.{why}", file=sys.stderr)
+    return 1
 
 
 def _search(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -15,6 +15,8 @@ from assistant.dosing import Dose, DoseRole, Finding
 from assistant.dosing.patient import rules_of
 from assistant.dosing.table.model import Rule, Table
 from assistant.model import CheckedAnswer, Claim, ClaimCheck, Draft, Outcome
+from assistant.suggestions import suggestions
+from assistant.understood import understood_as
 from assistant.workings import ShownWorking
 from corpus.bibliography import reported_by, vancouver
 from corpus.library import Library
@@ -94,6 +96,8 @@ class Answer:
     withheld: tuple[Mapping[str, str | None], ...]
     nearest: tuple[str, ...]
     carried: bool
+    understood: str  # what was asked, about whom, in one line
+    suggestions: tuple[str, ...]  # questions that could follow
     notice: str
     index: str
     mode: str
@@ -151,6 +155,8 @@ def compose(
         ),
         nearest=_nearest(draft.nearest, draft.passages),
         carried=draft.evidence.understanding.carried,
+        understood=understood_as(draft.evidence, library),
+        suggestions=suggestions(checked, library),
         notice=library.vocabulary.notice,
         index=index,
         mode=mode,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
-from assistant.model import Patient, Question
+from assistant.model import Length, Patient, Question
 from corpus.errors import GuidelineError
 
 MAX_HISTORY = 50
@@ -94,7 +94,17 @@ def question_of(entry: Mapping[str, Any]) -> Question:
         history=tuple(history[-MAX_HISTORY:]),
         patient=patient_of(entry.get("patient")),
         choices=tuple(choices),
+        length=length_of(entry.get("length")),
     )
+
+
+def length_of(raw: object) -> Length:
+    """How long the answer may be, standard when nothing is said; InputError names the choices."""
+    if raw is None:
+        return Length.STANDARD
+    if raw not in tuple(Length):
+        raise InputError(f"'length' has to be {', '.join(Length)}, not {str(raw)[:40]!r}.")
+    return Length(str(raw))
 
 
 def patient_of(raw: object) -> Patient:

@@ -32,17 +32,28 @@ class Patient:
     previous: str | None = None  # totals given before: "etoposide 600 mg/m2"
 
 
+class Length(StrEnum):
+    """How long an answer may be."""
+
+    BRIEF = "brief"
+    STANDARD = "standard"
+    FULL = "full"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One turn of a clinician, with the earlier turns of the same conversation.
 
-    ``choices`` are ids of rules that the clinician picked where sources give different doses.
+    ``choices`` are ids of rules that the clinician picked where sources give different doses;
+    ``patient_since``: the first turn of the history that speaks of the present patient.
     """
 
     text: str
     history: tuple[str, ...] = ()
     patient: Patient = field(default_factory=Patient)
     choices: tuple[str, ...] = ()
+    patient_since: int = 0
+    length: Length = Length.STANDARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +94,7 @@ class Evidence:
     understanding: Understanding
     pool: tuple[Retrieved, ...]
     logits: Mapping[str, float] = field(default_factory=dict)  # of answering, by passage id
+    blood: tuple[str, ...] = ()  # laboratory values that the turns name, as they were written
 
 
 class Outcome(StrEnum):
@@ -214,6 +226,7 @@ __all__ = [
     "Draft",
     "Evidence",
     "Finding",
+    "Length",
     "Outcome",
     "Patient",
     "Question",

@@ -17,6 +17,8 @@ def answer_json(timed: Timed[Answer]) -> dict[str, Any]:
     return {
         "outcome": data["outcome"],
         "reason": data["reason"],
+        "understood": data["understood"],
+        "suggestions": list(data["suggestions"]),
         "markdown": render(answer),
         "claims": data["claims"],
         "references": data["references"],

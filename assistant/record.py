@@ -79,6 +79,9 @@ def record_of(checked: CheckedAnswer, answer: Answer, model: str) -> dict[str, A
         "question": evidence.question.text,
         "history": list(evidence.question.history),
         "patient": asdict(evidence.question.patient),
+        "patient_since": evidence.question.patient_since,
+        "choices": list(evidence.question.choices),
+        "length": str(evidence.question.length),
         "asked": {facet: list(ids) for facet, ids in evidence.understanding.asked.items()},
         "retrieved": [[r.passage.id, round(r.score, 6)] for r in evidence.pool[:20]],
         "findings": [

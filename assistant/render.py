@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assistant.answer import Answer, LedgerDose
@@ -35,6 +35,8 @@ NO_RULE = (
     "Each dose was compared with its cited passage. No rule reviewed by a pharmacist exists "
     "for these uses."
 )
+OFFERED = 6  # titles in the list of what is not shown; the rest is counted
+FOLLOW_UPS = "You could also ask"
 SAFETY = (
     "Not for emergencies. Decision support for clinicians: compare with the cited source, "
     "the local formulary and a pharmacist before prescribing."
@@ -44,8 +46,8 @@ SAFETY = (
 def render(answer: Answer) -> str:
     """The whole answer in Markdown: bottom line, sections, doses, references, notice."""
     blocks: list[str] = []
-    if answer.carried:
-        blocks.append("*Read together with your earlier question.*")
+    if answer.understood:
+        blocks.append(f"*Understood as: {answer.understood}.*")
     if answer.outcome is Outcome.DECLINED:
         blocks.append(f"**No answer from the library.** {answer.reason}")
         if answer.nearest:
@@ -59,7 +61,7 @@ def render(answer: Answer) -> str:
         lines = [f"- {claim.text} {_citations(claim.citations, marks)}" for claim in claims]
         blocks.append(f"### {section}\n\n" + "\n".join(lines))
     if also:
-        blocks.append("Also in the library, not shown:\n\n" + "\n".join(f"- {t}" for t in also))
+        blocks.append("Also in the library, not shown:\n\n" + "\n".join(_offered(also)))
     if answer.withheld:
         blocks.append(_withheld(answer))
     if answer.calculations:
@@ -69,8 +71,20 @@ def render(answer: Answer) -> str:
     if answer.references:
         entries = "\n".join(_references(answer))
         blocks.append(f"### References\n\n{entries}")
+    if answer.suggestions:
+        asked = "\n".join(f"- {text}" for text in answer.suggestions)
+        blocks.append(f"### {FOLLOW_UPS}\n\n{asked}")
     blocks.append(f"---\n\n*{SAFETY} {answer.notice}*")
     return "\n\n".join(blocks) + "\n"
+
+
+def _offered(titles: Sequence[str]) -> Iterator[str]:
+    """The first of the parts that are offered, and how many more there are."""
+    for title in titles[:OFFERED]:
+        yield f"- {title}"
+    more = len(titles) - OFFERED
+    if more > 0:
+        yield f"- and {more} more, in the full answer"
 
 
 def verdict_words(dose: LedgerDose) -> str:

@@ -89,7 +89,10 @@ def readable(text: str) -> str:
 
 
 def understand(question: Question, library: Library) -> Understanding:
-    """What the question asks about; QuestionUnreadable when it is no question."""
+    """What the question asks about; QuestionUnreadable when it is no question.
+
+    The patient of the question is taken as it is: ``stated_patient`` reads the turns for it.
+    """
     text = readable(question.text)
     current = _named(text, library)
     asked: dict[str, tuple[str, ...]] = dict(current)
@@ -105,7 +108,7 @@ def understand(question: Question, library: Library) -> Understanding:
                 carried_facets.add(facet)
         on_subject = on_subject or mentions(earlier, library.vocabulary.subject_words)
         query = f"{text} {earlier}"
-    age = _age_of(question, text)
+    age = question.patient.age_years
     asked["population"] = _with_patient(asked.get("population", ()), question, age, library)
     narrow = tuple(
         id_ for id_ in asked.get("subtype", ()) if not library.vocabulary.term("subtype", id_).broad
@@ -199,13 +202,6 @@ def _limit_asked_for(text: str) -> DoseRole | None:
     return DoseRole.CUMULATIVE_LIMIT if _TOTAL_WORDS.search(text) else DoseRole.MAXIMUM
 
 
-def _age_of(question: Question, text: str) -> float | None:
-    """The patient's age in years: given, or named in this turn, or in an earlier one."""
-    if question.patient.age_years is not None:
-        return question.patient.age_years
-    return _age_years(" ".join((text, *reversed(question.history))))
-
-
 def _with_patient(
     named: tuple[str, ...], question: Question, age: float | None, library: Library
 ) -> tuple[str, ...]:
@@ -222,28 +218,6 @@ def _with_patient(
             if above and below:
                 found.append(term.id)
     return tuple(dict.fromkeys(found))
-
-
-_AGE = re.compile(
-    r"\b(\d{1,3})[ -]?(years?|yrs?|y/?o|yo|months?|mo|weeks?|days?)(?:[ -]old)?\b|"
-    r"\b(\d{2})[ -]?([mf])\b",
-    re.IGNORECASE,
-)
-_AGE_IN_YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
-
-
-def _age_years(text: str) -> float | None:
-    for match in _AGE.finditer(text):
-        if match.group(3):
-            return float(match.group(3))
-        unit = match.group(2).lower()
-        # "for 2 weeks" and "3 days" are lengths of time unless they are called an age.
-        if unit[0] in "mwd" and "old" not in match.group(0).lower():
-            continue
-        if unit in ("years", "year", "yrs", "yr") and "old" not in match.group(0).lower():
-            continue
-        return float(match.group(1)) * _AGE_IN_YEARS[unit[0]]
-    return None
 
 
 def _expand(query: str, library: Library) -> str:

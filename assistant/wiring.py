@@ -26,6 +26,7 @@ from assistant.record import RecordFile, record_of
 from assistant.relevance import Relevance
 from assistant.rules import open_rules
 from assistant.settings import Settings
+from assistant.stated import stated_patient
 from assistant.understanding import understand
 from assistant.workings import work_out
 from corpus.library import Library
@@ -96,6 +97,8 @@ class Assistant:
 
     def find(self, question: Question) -> Evidence:
         """What the library holds on a question, the likeliest to answer it first."""
+        stated = stated_patient(question)
+        question = replace(question, patient=stated.patient)
         try:
             understanding = understand(question, self.library)
         except QuestionUnreadable as error:
@@ -110,6 +113,7 @@ class Assistant:
             understanding=understanding,
             pool=tuple(replace(found, rank=rank) for rank, found in enumerate(order, 1)),
             logits=logits,
+            blood=stated.blood,
         )
 
     def _draft(self, evidence: Evidence) -> Draft:
@@ -123,10 +127,14 @@ class Assistant:
             )
         return self.drafter.draft(evidence)
 
-    def _record(self, checked: CheckedAnswer) -> Answer:
-        now = self.clock()
+    def answer_as_of(self, question: Question, day: datetime) -> Answer:
+        """The answer that a question got on a day, from the library of today; not recorded."""
+        gate = Gate(self.library, self.rules, day.date)
+        return self._composed(gate.check(self._draft(self.find(question))), day)
+
+    def _composed(self, checked: CheckedAnswer, now: datetime) -> Answer:
         policy = CalculationPolicy(self.settings.calculations)
-        answer = compose(
+        return compose(
             checked,
             self.library,
             self.rules,
@@ -134,6 +142,10 @@ class Assistant:
             mode=self.drafter.name,
             calculations=work_out(checked, self.library, self.rules, policy, now.date()),
         )
+
+    def _record(self, checked: CheckedAnswer) -> Answer:
+        now = self.clock()
+        answer = self._composed(checked, now)
         record = record_of(checked, answer, self.index.card.model)
         lines = audit_lines(checked, record["record"], self.rules.version)
         # What was checked is on file before the answer that rests on it.

@@ -29,13 +29,15 @@ def along_plan(
     library: Library,
     understanding: Understanding,
     found: Mapping[str, Retrieved],
-) -> Sections:
+) -> tuple[Sections, Mapping[str, int]]:
     """The plan's sections with their statements; a section without one is left out.
 
     A statement stands once, except that the bottom line may be repeated below, where it
-    stands among its conditions.
+    stands among its conditions. Also the place of each statement, by passage id, in its part
+    of the plan: parts that share a title each have a first one.
     """
     sections: dict[str, list[Passage]] = {}
+    places: dict[str, int] = {}
     taken: list[Passage] = []
     for section in plan.sections:
         of_title = sections.get(section.title, [])
@@ -47,7 +49,8 @@ def along_plan(
         sections[section.title] = [*of_title, *chosen]
         if section.title != BOTTOM_LINE:
             taken.extend(chosen)
-    return list(sections.items())
+            places |= {passage.id: place for place, passage in enumerate(chosen)}
+    return list(sections.items()), places
 
 
 def _ranked(

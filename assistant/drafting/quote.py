@@ -15,10 +15,11 @@ from fractions import Fraction
 from functools import partial
 
 from assistant.dosing import Dose, DoseRole, parse
+from assistant.drafting.length import shortened, words_allowed
 from assistant.drafting.plan import BOTTOM_LINE, Sections, along_plan, with_disagreements
 from assistant.drafting.premise import wrong_premises
 from assistant.drafting.rank import fit, without_repeats
-from assistant.model import Claim, Draft, Evidence, Outcome, Understanding
+from assistant.model import Claim, Draft, Evidence, Length, Outcome, Understanding
 from assistant.readings import readings_of
 from assistant.scope import out_of_scope
 from corpus.companions import companions
@@ -73,19 +74,15 @@ class QuotingDrafter:
         found = {r.passage.id: r for r in evidence.pool}
         plan = self._plan(evidence)
         offered: list[Passage] = []
+        places: Mapping[str, int] = {}
         if plan:
-            sections = along_plan(plan, self.library, understanding, found)
+            sections, places = along_plan(plan, self.library, understanding, found)
         else:
             sections, offered = self._by_relevance(evidence, found)
         if not sections:
             return self._declined(evidence, self._nothing(understanding))
-        sections = with_disagreements(
-            sections,
-            self.library,
-            understanding,
-            lambda passage: self._fit(passage, found, understanding),
-            SOURCES_DIFFER,
-        )
+        sections, left_out = self._within_length(sections, places, evidence, found)
+        offered += left_out
         chosen = [(title, passage) for title, passages in sections for passage in passages]
         outcome, reason = self._limits(evidence)
         return Draft(
@@ -98,6 +95,60 @@ class QuotingDrafter:
             ),
             passages={p.id: p for p in (*(p for _, p in chosen), *offered)},
             nearest=tuple(p.id for p in offered),
+        )
+
+    def _within_length(
+        self,
+        sections: Sections,
+        places: Mapping[str, int],
+        evidence: Evidence,
+        found: Mapping[str, Retrieved],
+    ) -> tuple[Sections, tuple[Passage, ...]]:
+        """What fits, with the disagreements on it beside it, and what is offered instead."""
+        understanding = evidence.understanding
+        words = words_allowed(evidence.question.length, understanding)
+        brief = evidence.question.length is Length.BRIEF
+
+        def worth(passage: Passage) -> float:
+            return evidence.logits.get(passage.id, -math.inf)
+
+        first = shortened(sections, words, worth, places=places)
+        beside = with_disagreements(
+            first.sections,
+            self.library,
+            understanding,
+            lambda passage: self._fit(passage, found, understanding),
+            SOURCES_DIFFER,
+        )
+        second = shortened(
+            beside,
+            words,
+            worth,
+            always=() if brief else self._on_the_point(beside, understanding),
+            whole=[title for title, _ in beside if title.startswith(SOURCES_DIFFER)],
+            places=places,
+        )
+        shown = {p.id for _, passages in second.sections for p in passages}
+        left_out = (p for p in (*first.left_out, *second.left_out) if p.id not in shown)
+        return second.sections, tuple(left_out)
+
+    def _on_the_point(self, sections: Sections, understanding: Understanding) -> tuple[str, ...]:
+        """Titles of the disagreements of the bottom line and of the drugs asked about."""
+        drugs = set(understanding.named("drug"))
+        leading = {
+            p.statement.disagreement
+            for title, passages in sections
+            if title == BOTTOM_LINE
+            for p in passages
+        }
+        return tuple(
+            title
+            for title, passages in sections
+            if title.startswith(SOURCES_DIFFER)
+            and any(
+                p.statement.disagreement in leading or drugs & set(p.statement.facets.drugs)
+                for p in passages
+            )
         )
 
     # ------------------------------------------------------------------ knowing when not to

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.model import Patient, Question
+from assistant.model import Length, Patient, Question
 from assistant.render import render
 from assistant.settings import Settings
 from assistant.wiring import Assistant, open_assistant
@@ -89,30 +89,39 @@ def test_the_readme_quotes_the_approved_answer() -> None:
         assert bullet in approved
 
 
-def test_the_first_answer_holds_what_a_clinician_must_not_miss(assistant: Assistant) -> None:
-    answer = assistant.ask(Question(text=QUESTIONS["first-treatment"][0])).value
+# What the treatment of the example question must not lack, and what the full length adds.
+VITAL = (
+    "dexamethasone 10 mg/m²/day plus etoposide (modified HLH-94) without delay",
+    "low blood counts alone are no reason to delay",
+    "50–100 mg/m²",
+    "150 mg/m² twice weekly",
+    "reduce for impaired kidney function",
+    "do not reduce for isolated hyperbilirubinaemia",
+    "2–3 g/m²",
+    "prednisolone 1–2 mg/kg/day",
+    "Sources differ on the first steroid",
+    "24–48 hours",
+    "2–10 mg/kg/day SC",
+    "prophylaxis against Pneumocystis and fungi",
+    "antiviral prophylaxis",
+    "Malignancy-associated HLH",
+    "re-evaluate every week",
+    "up to 8 weeks",
+)
+IN_FULL = ("ciclosporin 2–7 mg/kg/day", "rituximab 375 mg/m²")
+
+
+@pytest.mark.parametrize(
+    ("length", "parts"), [(Length.STANDARD, VITAL), (Length.FULL, (*VITAL, *IN_FULL))]
+)
+def test_the_first_answer_holds_what_a_clinician_must_not_miss(
+    length: Length, parts: tuple[str, ...], assistant: Assistant
+) -> None:
+    question = Question(text=QUESTIONS["first-treatment"][0], length=length)
+    answer = assistant.ask(question).value
 
     text = " ".join(claim.text for claim in answer.claims)
-    for part in (
-        "dexamethasone 10 mg/m²/day plus etoposide (modified HLH-94) without delay",
-        "low blood counts alone are no reason to delay",
-        "50–100 mg/m²",
-        "150 mg/m² twice weekly",
-        "reduce for impaired kidney function",
-        "do not reduce for isolated hyperbilirubinaemia",
-        "2–3 g/m²",
-        "prednisolone 1–2 mg/kg/day",
-        "Sources differ on the first steroid",
-        "24–48 hours",
-        "ciclosporin 2–7 mg/kg/day",
-        "2–10 mg/kg/day SC",
-        "prophylaxis against Pneumocystis and fungi",
-        "antiviral prophylaxis",
-        "rituximab 375 mg/m²",
-        "Malignancy-associated HLH",
-        "re-evaluate every week",
-        "up to 8 weeks",
-    ):
+    for part in parts:
         assert part in text
     assert all(claim.citations for claim in answer.claims)
     assert answer.withheld == ()

@@ -58,7 +58,7 @@ def test_ask_prints_the_answer_as_markdown(run) -> None:
     code, out, _ = run("ask", "Which dose of dexamethasone in adults with examplitis?")
 
     assert code == 0
-    assert out.startswith("### Bottom line")
+    assert out.startswith("*Understood as: dose; dexamethasone; adult.*\n\n### Bottom line")
     assert "dexamethasone 10 mg/m² once daily. [1]" in out
 
 
@@ -68,7 +68,9 @@ def test_ask_json_has_the_fields_that_other_programs_read(run) -> None:
     answer = json.loads(out)
     assert set(answer) == {
         "id", "outcome", "reason", "markdown", "claims", "references", "doses",
-        "calculations", "withheld", "index", "mode", "timings_ms",
+        "calculations", "withheld",
+        "understood",
+        "suggestions", "index", "mode", "timings_ms",
     }  # fmt: skip
     assert set(answer["claims"][0]) == {"section", "text", "citations"}
     assert {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.model import Question
+from assistant.model import Patient, Question
 from assistant.relevance import OTHER_AGE, SAME_AGE, Relevance
 from assistant.understanding import understand
 from corpus.library import BUNDLED, Library, load_library
@@ -63,7 +63,8 @@ def test_a_statement_on_the_drug_that_was_asked_for_is_told_from_another(library
 
 def test_a_dose_of_another_age_never_stands_in_for_the_patients(library: Library) -> None:
     pool = found(library, *library.passages)
-    understanding = understand(Question(text="intrathecal methotrexate, 2 year old HLH"), library)
+    question = Question(text="intrathecal methotrexate in HLH", patient=Patient(age_years=2.0))
+    understanding = understand(question, library)
 
     logits = a_model(library).logits(understanding, pool)
 

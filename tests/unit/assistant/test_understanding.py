@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import QuestionUnreadable
 from assistant.model import Patient, Question, Understanding
+from assistant.stated import stated_patient
 from assistant.understanding import MAX_CHARACTERS, readable, understand
 from corpus.library import load_library
 
@@ -16,6 +19,7 @@ LIBRARY = load_library()
 
 def understood(text: str, *history: str, patient: Patient | None = None) -> Understanding:
     question = Question(text=text, history=history, patient=patient or Patient())
+    question = replace(question, patient=stated_patient(question).patient)
     return understand(question, LIBRARY)
 
 

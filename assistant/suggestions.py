@@ -1,0 +1,44 @@
+"""Up to three questions that could follow: what was found beside the answer and is not in it."""
+
+from __future__ import annotations
+
+from assistant.model import CheckedAnswer, Outcome
+from corpus.library import Library
+
+MOST = 3
+LIKELY = -3.0  # logits of relevance; below, what was found is only near in its words
+
+
+def suggestions(checked: CheckedAnswer, library: Library) -> tuple[str, ...]:
+    """Follow-ups about topics that the answer leaves out, the likeliest first.
+
+    They name a topic of the library and nothing else: "And monitoring and response?". Where the
+    question names drugs, only topics on which the library speaks of one of them.
+    """
+    evidence = checked.draft.evidence
+    understanding = evidence.understanding
+    if checked.outcome is Outcome.DECLINED:
+        return ()
+    shown = {
+        checked.draft.passages[id_].statement.facets.topic
+        for claim, _ in checked.shown
+        for id_ in claim.cites
+    }
+    # A topic that is also a group of patients ("pregnancy") is for a patient of that group.
+    groups = set(library.vocabulary.terms["population"]) - set(understanding.named("population"))
+    done = shown | set(understanding.named("topic")) | groups
+    drugs = set(understanding.named("drug"))
+    found: dict[str, float] = {}
+    for retrieved in evidence.pool:
+        facets = retrieved.passage.statement.facets
+        logit = evidence.logits.get(retrieved.passage.id, LIKELY)
+        on_drug = not drugs or drugs & set(facets.drugs)
+        if facets.topic not in done and on_drug and logit > LIKELY:
+            found[facets.topic] = max(found.get(facets.topic, logit), logit)
+    topics = sorted(found, key=lambda topic: (-found[topic], topic))[:MOST]
+    return tuple(_question(library.vocabulary.term("topic", topic).title) for topic in topics)
+
+
+def _question(title: str) -> str:
+    plain = title[0].lower() + title[1:] if title[1:2].islower() else title
+    return f"And {plain}?"
