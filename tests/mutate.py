@@ -74,7 +74,7 @@ GROUPS: Mapping[str, Group] = {
         _files(_reader()),
         _tests(
             *("test_dosing_*.py", "second_reader"),
-            *("test_golden_records.py", "test_golden_words.py"),
+            *("test_golden_records.py", "test_golden_words.py", "test_golden_printed.py"),
         ),
     ),
     "comparison": Group(

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from assistant.dosing import Finding, compare, compare_with_library, parse
+from assistant.dosing import Finding, Parsed, compare, compare_with_library, parse
 from assistant.readings import Readings
 from corpus.library import Library, load_library
+from corpus.model import sha256
 from eval.dose_mutations import dose_statements
 from eval.dose_operators import mutants
 from eval.dose_rewrites import rewrites
 from tests.characterisation import Line, characterised
+from tests.unit.dosing.labelled_texts import all_texts
 
 EVERY = 9  # statements; all of them take a minute
 
@@ -59,6 +61,28 @@ def moved(library: Library) -> Iterator[Line]:
             for f in nearest
         )
         yield passage.id, "as an order", order
+
+
+def of_the_same_drug() -> Iterator[Line]:
+    """Labelled texts against those that come next among the texts of a drug, and themselves."""
+    by_drug: dict[str, list[tuple[str, Parsed]]] = {}
+    for text in all_texts():
+        read = parse(text)
+        for drug in dict.fromkeys(dose.drug for dose in read.doses if dose.drug):
+            by_drug.setdefault(drug, []).append((text, read))
+    for drug, texts in by_drug.items():
+        for at, (text, claim) in enumerate(texts[:12]):
+            for other, source in texts[at : at + 4]:
+                found = compare(claim, source)
+                kept = " ".join(dict.fromkeys(f"{f.verdict}.{f.detail}" for f in found))
+                whole = sha256("\n".join(said(found)))[:12]
+                yield drug[:1], f"{sha256(text + other)[:8]}", (f"{kept} '{whole}'",)
+
+
+def test_the_findings_on_labelled_texts_of_a_drug_are_the_approved_ones() -> None:
+    approved, now = characterised("findings_labelled", of_the_same_drug())
+
+    assert now == approved
 
 
 def test_the_findings_on_wrong_and_reworded_sentences_are_the_approved_ones(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
@@ -17,6 +18,7 @@ from assistant.dosing.table.select import DoseContext
 from assistant.rules import open_rules
 from corpus.library import Library, load_library
 from tests.characterisation import Line, characterised
+from tests.unit.dosing.labelled_texts import all_texts
 
 DAY = date(2026, 12, 1)
 PEOPLE = (
@@ -71,26 +73,49 @@ def judgements(library: Library) -> Iterator[Line]:
     tables = {"draft": table, "reviewed": reviewed(table)}
     for passage in library.passages.values():
         for dose in parse(passage.text, context_drugs=passage.statement.facets.drugs).doses:
-            for slip, changed in near(dose):
-                for review, rules in tables.items():
-                    for whom, context in CONTEXTS.items():
-                        if whom != "anyone" and slip not in ("as written", "x10"):
-                            continue
-                        found = judge(changed, context, rules)
-                        said = (
-                            f"{found.axis}: {found.why}",
-                            f"usual {found.usual}",
-                            f"limit {found.limit}",
-                            f"required {found.frequency_required}",
-                            *found.notes,
-                        )
-                        about = f"{dose.drug}, {slip}, {review}, {whom}"
-                        yield str(dose.drug), about, (*said, *found.rule_ids)
+            yield from _judged(dose, near(dose), tables)
+
+
+def of_labelled_texts(library: Library) -> Iterator[Line]:
+    """Doses of the labelled texts as they are written, where the table knows the drug."""
+    table = open_rules(library)
+    known = {rule.drug for rule in table.rules.values()}
+    for text in all_texts():
+        for dose in parse(text).doses:
+            if dose.drug in known:
+                yield from _judged(dose, [("as written", dose)], {"reviewed": reviewed(table)})
+
+
+def _judged(
+    dose: Dose, slips: Iterable[tuple[str, Dose]], tables: Mapping[str, Table]
+) -> Iterator[Line]:
+    for slip, changed in slips:
+        for (review, rules), (whom, context) in product(tables.items(), CONTEXTS.items()):
+            if whom != "anyone" and slip not in ("as written", "x10"):
+                continue
+            found = judge(changed, context, rules)
+            said = (
+                f"{found.axis}: {found.why}",
+                f"usual {found.usual}",
+                f"limit {found.limit}",
+                f"required {found.frequency_required}",
+                *found.notes,
+            )
+            about = f"{dose.drug}, {slip}, {review}, {whom}"
+            yield str(dose.drug), about, (*said, *found.rule_ids)
 
 
 def test_the_judgement_of_every_library_dose_and_its_slips_is_the_approved_one(
     library: Library,
 ) -> None:
     approved, now = characterised("judgements", judgements(library))
+
+    assert now == approved
+
+
+def test_the_judgement_of_the_doses_of_labelled_texts_is_the_approved_one(
+    library: Library,
+) -> None:
+    approved, now = characterised("judgements_labelled", of_labelled_texts(library))
 
     assert now == approved

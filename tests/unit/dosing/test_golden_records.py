@@ -5,19 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
 from assistant.dosing import parse
 from corpus.library import load_library
 from corpus.model import sha256
 from tests.characterisation import Line, characterised
+from tests.unit.dosing.labelled_texts import LABELLED, all_texts, texts_of
 from tests.unit.dosing.odd_texts import ODD_TEXTS
-
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "dosing"
-LABELLED = (
-    *("labelled", "set2-development", "set2-heldout", "set3-development", "set4-development"),
-    *("set5-development", "set6-development", "set7-development", "open_list", "orders"),
-)
 
 
 def read(text: str, context_drugs: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -44,8 +38,7 @@ def library_texts() -> Iterator[Line]:
 
 def labelled_texts() -> Iterator[Line]:
     for name in LABELLED:
-        for line in (FIXTURES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
-            text = json.loads(line)["text"]
+        for text in texts_of(name):
             yield name, repr(text), read(text)
 
 
@@ -66,10 +59,7 @@ def repeated_texts() -> Iterator[Line]:
 
 def shortened_texts() -> Iterator[Line]:
     """Every odd and every labelled text without each of its words, in a hash for each text."""
-    kept = (FIXTURES / f"{name}.jsonl" for name in LABELLED)
-    lines = (line for path in kept for line in path.read_text(encoding="utf-8").splitlines())
-    labelled = dict.fromkeys(json.loads(line)["text"] for line in lines)
-    for at, text in enumerate((*ODD_TEXTS, *labelled)):
+    for at, text in enumerate((*ODD_TEXTS, *all_texts())):
         words = text.split(" ")
         shorter = (" ".join(words[:i] + words[i + 1 :]) for i in range(min(len(words), 12)))
         said = sha256("\n".join(line for short in shorter for line in read(short)))
