@@ -41,6 +41,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import SettingsError
 from assistant.library import open_library
+from assistant.model import Length
 from assistant.page import html
 from assistant.page.chat import Chat, Reception
 from assistant.settings import FILE, Settings, load_settings
@@ -88,12 +89,19 @@ def build_page(chat: Chat) -> gr.Blocks:
     """
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
 
-    def ask(text: str, request: gr.Request) -> Iterator[tuple[Any, Any]]:
-        for number, message in enumerate(chat.ask(text, request.session_hash or "")):
+    def ask(text: str, length: str, request: gr.Request) -> Iterator[tuple[Any, Any]]:
+        messages = chat.ask(text, request.session_hash or "", Length(length))
+        for number, message in enumerate(messages):
             yield message, "" if number == 0 else gr.skip()
+
+    def ask_again(request: gr.Request) -> Iterator[str]:
+        yield from chat.again_in_full(request.session_hash or "")
 
     def clear(request: gr.Request) -> str:
         return chat.clear(request.session_hash or "")
+
+    def clear_patient(request: gr.Request) -> str:
+        return chat.clear_patient(request.session_hash or "")
 
     def forget(request: gr.Request) -> None:
         chat.conversations.clear(request.session_hash or "")
@@ -116,10 +124,22 @@ def build_page(chat: Chat) -> gr.Blocks:
                 ),
             )
             send = gr.Button("Ask", elem_id="ask", variant="primary")
+            length = gr.Radio(
+                [(name.capitalize(), str(name)) for name in Length],
+                value=str(Length.STANDARD),
+                label="Answer length",
+                elem_id="length",
+            )
+            patient = gr.Button("Clear patient", elem_id="clear-patient")
             new = gr.Button("New conversation", elem_id="new")
-        asked = gr.on([box.submit, send.click], ask, box, [channel, box], **quiet)
-        asked.failure(chat.failed, None, channel, queue=False, **quiet)
-        new.click(clear, None, channel, cancels=[asked], queue=False, **quiet)
+        # The button of a card that asks for the full answer presses this one.
+        again = gr.Button("Show the full answer", elem_id="again", visible="hidden")
+        asked = gr.on([box.submit, send.click], ask, [box, length], [channel, box], **quiet)
+        asked_again = again.click(ask_again, None, channel, **quiet)
+        for event in (asked, asked_again):
+            event.failure(chat.failed, None, channel, queue=False, **quiet)
+        patient.click(clear_patient, None, channel, queue=False, **quiet)
+        new.click(clear, None, channel, cancels=[asked, asked_again], queue=False, **quiet)
         demo.unload(forget)
     demo.queue(default_concurrency_limit=WORKERS, max_size=WAITING, api_open=False)
     return demo

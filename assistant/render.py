@@ -84,7 +84,7 @@ def _offered(titles: Sequence[str]) -> Iterator[str]:
         yield f"- {title}"
     more = len(titles) - OFFERED
     if more > 0:
-        yield f"- and {more} more, in the full answer"
+        yield f"- and {more} more"
 
 
 def verdict_words(dose: LedgerDose) -> str:

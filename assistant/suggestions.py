@@ -6,7 +6,7 @@ from assistant.model import CheckedAnswer, Outcome
 from corpus.library import Library
 
 MOST = 3
-LIKELY = -3.0  # logits of relevance; below, what was found is only near in its words
+LIKELY = -1.0  # logits of relevance; below, a follow-up tends to bring the same answer again
 
 
 def suggestions(checked: CheckedAnswer, library: Library) -> tuple[str, ...]:

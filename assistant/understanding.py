@@ -18,6 +18,8 @@ from corpus.mentions import mentions, spelled
 from corpus.vocabulary import Vocabulary
 
 MAX_CHARACTERS = 2_000
+GROWN_UP = 18.0  # years: the end of the widest group of children
+A_CHILDS_WEIGHT = 30.0  # kg; whoever weighs less and has no age is taken for a child
 FACETS = ("topic", "population", "subtype", "severity", "condition")
 
 _DOSE_WORDS = re.compile(
@@ -39,6 +41,7 @@ _SETTING = re.compile(
     r"(?:treatment|therapy|steroids?)\b",
     re.IGNORECASE,
 )
+_PLAIN_WORDS = frozenset(("it", "is", "in", "an", "as", "at", "or", "to", "no", "on", "all"))
 _WORD = re.compile(r"[a-z0-9][a-z0-9/'-]*")
 _FUNCTION_WORDS = {
     "English": "the of and is in for with what how which when to a an on do does are should can "
@@ -100,16 +103,28 @@ def understand(question: Question, library: Library) -> Understanding:
     carried = False
     carried_facets: set[str] = set()
     on_subject = mentions(text, library.vocabulary.subject_words)
+    cleared = question.history[: question.patient_since]
     for earlier in _context(text, current, on_subject, question.history, library):
         carried = True
         for facet, ids in _named(earlier, library).items():
+            if facet == "population" and earlier in cleared:
+                continue
             if ids and not asked.get(facet):
                 asked[facet] = ids
                 carried_facets.add(facet)
+            elif facet == "condition":  # what the patient had, he has still
+                asked[facet] = tuple(dict.fromkeys((*asked[facet], *ids)))
         on_subject = on_subject or mentions(earlier, library.vocabulary.subject_words)
         query = f"{text} {earlier}"
     age = question.patient.age_years
-    asked["population"] = _with_patient(asked.get("population", ()), question, age, library)
+    groups = _groups_of(question, library)
+    if groups and "population" in carried_facets:
+        asked["population"] = ()  # "her daughter, 22 kg": not the adult of the turn before
+        carried_facets.discard("population")
+    elif carried and not asked.get("population"):
+        asked["population"] = _people_before(question, library)
+        carried_facets |= {"population"} if asked["population"] else set()
+    asked["population"] = tuple(dict.fromkeys((*asked.get("population", ()), *groups)))
     narrow = tuple(
         id_ for id_ in asked.get("subtype", ()) if not library.vocabulary.term("subtype", id_).broad
     )
@@ -127,7 +142,11 @@ def understand(question: Question, library: Library) -> Understanding:
         asks_dose=bool(_DOSE_WORDS.search(text)),
         asks_limit=_limit_asked_for(text),
         age_years=age,
-        foreign=() if on_subject else _foreign(text, library, narrow),
+        foreign=_others(text, library)
+        if carried
+        else ()
+        if on_subject
+        else _foreign(text, library, narrow),
         narrow_subtypes=narrow,
         unknown_drugs=tuple(
             drug for drug in asked.get("drug", ()) if drug not in library.drugs_covered
@@ -152,9 +171,14 @@ def _named(text: str, library: Library) -> dict[str, tuple[str, ...]]:
     return named
 
 
+def _others(text: str, library: Library) -> tuple[str, ...]:
+    """The subjects that a text names and that the library only mentions."""
+    return tuple(w for w in library.vocabulary.mentioned_only if mentions(text, (w,)))
+
+
 def _foreign(text: str, library: Library, narrow: tuple[str, ...]) -> tuple[str, ...]:
     """What a question that does not name the subject names instead."""
-    others = [w for w in library.vocabulary.mentioned_only if mentions(text, (w,))]
+    others = _others(text, library)
     drugs = {
         word
         for mention in library.drugs.find(text, lax=True)
@@ -182,6 +206,10 @@ def _context(
     leans = bool(_LEANING.search(text)) or len(words) <= 6 or not (on_subject or current["drug"])
     if stands_alone or not leans:
         return ()
+    # A whole question with words of another subject is no follow-up: "best inhaler for asthma?"
+    whole = len(words) > 4 and not _LEANING.search(text) and not current["drug"]
+    if whole and not on_subject and _foreign(text, library, ()):
+        return ()
     # The last turn that names something is the topic; turns between it and now lean as well.
     chosen: list[str] = []
     for earlier in reversed(history):
@@ -202,22 +230,29 @@ def _limit_asked_for(text: str) -> DoseRole | None:
     return DoseRole.CUMULATIVE_LIMIT if _TOTAL_WORDS.search(text) else DoseRole.MAXIMUM
 
 
-def _with_patient(
-    named: tuple[str, ...], question: Question, age: float | None, library: Library
-) -> tuple[str, ...]:
-    """The populations named, and those into which the patient's age falls."""
-    found = list(named)
-    if question.patient.pregnant and "pregnancy" in library.vocabulary.terms["population"]:
-        found.append("pregnancy")
-    if age is not None:
-        for term in library.vocabulary.terms["population"].values():
-            if term.age_from_years is None and term.age_below_years is None:
-                continue
-            above = term.age_from_years is None or age >= term.age_from_years
-            below = term.age_below_years is None or age < term.age_below_years
-            if above and below:
-                found.append(term.id)
-    return tuple(dict.fromkeys(found))
+def _people_before(question: Question, library: Library) -> tuple[str, ...]:
+    """The groups named last in the turns that speak of the present patient."""
+    for earlier in reversed(question.history[question.patient_since :]):
+        found = _named(" ".join(earlier.split())[:MAX_CHARACTERS], library)["population"]
+        if found:
+            return found
+    return ()
+
+
+def _groups_of(question: Question, library: Library) -> tuple[str, ...]:
+    """The groups into which the patient falls: by age, by a weight only children have."""
+    patient, terms = question.patient, library.vocabulary.terms["population"]
+    found = ["pregnancy"] if patient.pregnant and "pregnancy" in terms else []
+    age, weight = patient.age_years, patient.weight_kg
+    for term in terms.values():
+        low, below = term.age_from_years, term.age_below_years
+        if low is None and below is None:
+            continue
+        if age is not None and (low is None or age >= low) and (below is None or age < below):
+            found.append(term.id)
+        if age is None and weight is not None and weight <= A_CHILDS_WEIGHT and below == GROWN_UP:
+            found.append(term.id)
+    return tuple(found)
 
 
 def _expand(query: str, library: Library) -> str:
@@ -227,6 +262,7 @@ def _expand(query: str, library: Library) -> str:
         library.vocabulary.abbreviations[word]
         for word in dict.fromkeys(words)
         if word in library.vocabulary.abbreviations
+        and (word not in _PLAIN_WORDS or _is_abbreviated(query, word, library))
     ]
     extra += [
         library.drugs[mention.drug_id].name
@@ -234,6 +270,14 @@ def _expand(query: str, library: Library) -> str:
         if mention.text.lower() != library.drugs[mention.drug_id].name
     ]
     return " ".join([query, *dict.fromkeys(extra)])
+
+
+def _is_abbreviated(query: str, word: str, library: Library) -> bool:
+    """Whether a plain word is meant as an abbreviation: "IT" in capitals, or "it mtx"."""
+    if re.search(rf"\b{word.upper()}\b", query) and not query.isupper():
+        return True
+    before = (query[: mention.start].lower() for mention in library.drugs.find(query, lax=True))
+    return any(re.search(rf"\b{word}\s\Z", text) for text in before)
 
 
 def _plan(

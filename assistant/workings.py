@@ -270,6 +270,6 @@ def _refused(
         rule=rule,
         reviewed=False,
         refused=str(refusal.code),
-        lines=(("Refused", str(refusal)),),
+        lines=(("Not worked out", refusal.message),),
         notice="",
     )

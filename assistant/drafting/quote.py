@@ -15,13 +15,13 @@ from fractions import Fraction
 from functools import partial
 
 from assistant.dosing import Dose, DoseRole, parse
+from assistant.drafting.coverage import Coverage
 from assistant.drafting.length import shortened, words_allowed
 from assistant.drafting.plan import BOTTOM_LINE, Sections, along_plan, with_disagreements
 from assistant.drafting.premise import wrong_premises
 from assistant.drafting.rank import fit, without_repeats
 from assistant.model import Claim, Draft, Evidence, Length, Outcome, Understanding
 from assistant.readings import readings_of
-from assistant.scope import out_of_scope
 from corpus.companions import companions
 from corpus.library import Library
 from corpus.model import Kind, Passage, Role, Verification
@@ -36,16 +36,6 @@ _TIME = re.compile(
 )
 _Amount = tuple[str | None, Fraction | None, str]
 
-# Below these the library is taken not to speak of the question. Cosine of all-MiniLM-L6-v2,
-# read off the development questions in eval/cases (docs/evaluation.md shows the curve).
-COSINE_ON_SUBJECT = 0.30  # the question names the subject
-COSINE_BESIDE_SUBJECT = 0.25  # it names a drug or subtype of the library
-COSINE_OFF_SUBJECT = 0.47
-# A follow-up as close as this to a question that a statement answers is on the subject, whatever
-# else its words are; and a drug that no statement speaks of as a drug ("after pembrolizumab")
-# does not matter where a statement is as likely as this, in logits, to answer.
-COSINE_OF_A_QUESTION = 0.65
-CLEARLY_ANSWERED = 4.5
 # By how many things a question asks about (drugs, topics, conditions, subtypes): how many
 # statements an answer without a plan has at most, and how far below the best, in logits of
 # relevance, one may lie. Chosen on the development questions of eval/cases.
@@ -68,7 +58,7 @@ class QuotingDrafter:
     def draft(self, evidence: Evidence) -> Draft:
         """A draft whose every claim is the whole text of the passage that it cites."""
         understanding = evidence.understanding
-        missing = self._not_covered(evidence)
+        missing = Coverage(self.library).not_covered(evidence)
         if missing:
             return self._declined(evidence, missing)
         found = {r.passage.id: r for r in evidence.pool}
@@ -80,11 +70,11 @@ class QuotingDrafter:
         else:
             sections, offered = self._by_relevance(evidence, found)
         if not sections:
-            return self._declined(evidence, self._nothing(understanding))
+            return self._declined(evidence, Coverage(self.library).nothing(understanding))
         sections, left_out = self._within_length(sections, places, evidence, found)
         offered += left_out
         chosen = [(title, passage) for title, passages in sections for passage in passages]
-        outcome, reason = self._limits(evidence)
+        outcome, reason = Coverage(self.library).limits(evidence)
         return Draft(
             evidence=evidence,
             outcome=outcome,
@@ -151,49 +141,6 @@ class QuotingDrafter:
             )
         )
 
-    # ------------------------------------------------------------------ knowing when not to
-
-    def _not_covered(self, evidence: Evidence) -> str:
-        """Why the library does not cover the question, or an empty string."""
-        understanding = evidence.understanding
-        best = max((r.dense or 0.0 for r in evidence.pool), default=0.0)
-        other = out_of_scope(evidence.question.text)
-        if other:
-            return (
-                f"This asks {other}. The library can only say what guidelines state: ask for "
-                "the dose, the monitoring or the treatment itself."
-            )
-        drugs = understanding.named("drug")
-        known = [d for d in drugs if d not in understanding.unknown_drugs]
-        likeliest = max(evidence.logits.values(), default=-math.inf)
-        if drugs and not known and (understanding.asks_dose or likeliest < CLEARLY_ANSWERED):
-            return self._unknown_drugs(understanding)
-        nearest = max((r.asked or 0.0 for r in evidence.pool), default=0.0)
-        follows = understanding.carried and nearest >= COSINE_OF_A_QUESTION
-        if understanding.foreign and not follows:
-            return f"{self._nothing(understanding)} It says nothing of: " + (
-                ", ".join(understanding.foreign) + "."
-            )
-        if understanding.on_subject:
-            floor = COSINE_ON_SUBJECT
-        elif known or understanding.narrow_subtypes:
-            floor = COSINE_BESIDE_SUBJECT
-        else:
-            floor = COSINE_OFF_SUBJECT
-        if best < floor:
-            return self._nothing(understanding)
-        return ""
-
-    def _unknown_drugs(self, understanding: Understanding) -> str:
-        names = ", ".join(self.library.drugs[d].name for d in understanding.unknown_drugs)
-        return f"The library says nothing about {names}."
-
-    def _nothing(self, understanding: Understanding) -> str:
-        return (
-            "The library does not cover this question. It holds statements on "
-            f"{self.library.vocabulary.title}."
-        )
-
     def _declined(self, evidence: Evidence, reason: str) -> Draft:
         nearest = [r.passage for r in evidence.pool[:3]]
         return Draft(
@@ -204,33 +151,6 @@ class QuotingDrafter:
             passages={p.id: p for p in nearest},
             nearest=tuple(p.id for p in nearest),
         )
-
-    def _limits(self, evidence: Evidence) -> tuple[Outcome, str]:
-        """Answered, or limited with the sentence that says what is missing or wrong."""
-        understanding = evidence.understanding
-        wrong = wrong_premises(evidence.question.text, self.library)
-        if wrong:
-            return Outcome.LIMITED, (
-                f"No statement of the library gives {' or '.join(wrong)} as a dose. "
-                "What it gives stands below."
-            )
-        if understanding.unknown_drugs:
-            return Outcome.LIMITED, self._unknown_drugs(understanding)
-        asked = understanding.named("drug")
-        if understanding.asks_dose and asked:
-            without = [
-                self.library.drugs[drug].name
-                for drug in asked
-                if not any(
-                    drug in p.statement.facets.drugs
-                    and p.statement.role in (Role.DOSE, Role.ADJUSTMENT)
-                    for p in self.library.passages.values()
-                )
-            ]
-            if without:
-                names = ", ".join(without)
-                return Outcome.LIMITED, f"The library holds no dose statement for {names}."
-        return Outcome.ANSWERED, ""
 
     # -------------------------------------------------------------------------- composing
 
@@ -288,7 +208,8 @@ class QuotingDrafter:
             best += without_repeats(more, 1 - sum(map(wanted, best)), best)
         first = against[0] if against else self._bottom_line(evidence, best)
         rest = [p for p in best if p.id != first.id]
-        beside, offered = self._beside_doses(understanding, found, [*against, *best])
+        full = evidence.question.length is Length.FULL
+        beside, offered = self._beside_doses(understanding, found, [*against, *best], full=full)
         return [(BOTTOM_LINE, [first]), *self._by_topic(rest), *beside], offered
 
     def _bottom_line(self, evidence: Evidence, best: Sequence[Passage]) -> Passage:
@@ -358,8 +279,13 @@ class QuotingDrafter:
         understanding: Understanding,
         found: Mapping[str, Retrieved],
         shown: list[Passage],
+        *,
+        full: bool,
     ) -> tuple[Sections, list[Passage]]:
-        """What a reader of the doses shown must not miss: the nearest shown, the rest offered."""
+        """What a reader of the doses shown must not miss: the nearest shown, the rest offered.
+
+        In a ``full`` answer all of it is shown.
+        """
         sections: Sections = []
         offered: list[Passage] = []
         asked = understanding.named("drug")
@@ -374,7 +300,7 @@ class QuotingDrafter:
             ranked = sorted(
                 beside.values(), key=lambda p: (-self._fit(p, found, understanding), p.id)
             )
-            chosen = without_repeats(ranked, COMPANION_LIMIT, shown)
+            chosen = without_repeats(ranked, len(ranked) if full else COMPANION_LIMIT, shown)
             offered += without_repeats(ranked, len(ranked), [*shown, *chosen])
             if chosen:
                 shown = [*shown, *chosen]

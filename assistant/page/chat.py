@@ -11,14 +11,17 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from assistant.errors import AnswerError
-from assistant.model import Question
+from assistant.model import Length, Question
 from assistant.page import html
-from assistant.page.conversations import Conversations
+from assistant.page.conversations import Context, Conversations
 from assistant.settings import Settings
 from assistant.wiring import Assistant, open_assistant
 from corpus.errors import GuidelineError
 
 OPENING_LIMIT_S = 300.0
+FORGOTTEN = (
+    "This conversation was idle for an hour and is no longer in memory. Type the question again."
+)
 
 
 @dataclass
@@ -60,39 +63,69 @@ class Chat:
     conversations: Conversations = field(default_factory=lambda: Conversations(time.monotonic))
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def ask(self, text: str, page: str) -> Iterator[str]:
+    def ask(self, text: str, page: str, length: Length = Length.STANDARD) -> Iterator[str]:
         """Messages for one question: what is going on, then the card."""
         if not text.strip():
             return
-        turn = next(self._numbers)
-        waiting = html.SEARCHING if self.reception.ready.is_set() else html.READY
-        yield self._message("status", say=waiting)
-        earlier = self.conversations.turns(page)
-        try:
-            answer = self.reception.wait().ask(Question(text=text, history=earlier)).value
-        except GuidelineError as error:
-            said = f"This question could not be answered. {error}"
-            yield self._message("error", question=text, html=html.alert(str(error)), say=said)
+        yield self._waiting()
+        earlier = self.conversations.context(page)
+        message, answered = self._answer(text, earlier, length)
+        if answered:
+            self.conversations.add(page, text, after=earlier.turns)
+        yield message
+
+    def again_in_full(self, page: str) -> Iterator[str]:
+        """Messages for the last question of this page, asked once more for its full answer.
+
+        It is read with the turns before it, and stays the last turn: nothing is added.
+        """
+        yield self._waiting()
+        context = self.conversations.context(page)
+        if not context.turns:
+            yield self._error("", FORGOTTEN)
             return
-        self.conversations.add(page, text, after=earlier)
-        yield self._message(
-            "answer",
-            question=text,
-            html=html.card(answer, turn),
-            say=html.announcement(answer),
-        )
+        *before, text = context.turns
+        since = min(context.patient_since, len(before))
+        yield self._answer(text, Context(tuple(before), since), Length.FULL)[0]
 
     def failed(self) -> str:
         """The message for a failure that nobody foresaw; the terminal has its details."""
         sentence = "Something went wrong in the program. Ask again; if it stays, restart it."
-        return self._message(
-            "error", question="", html=html.alert(sentence), say=f"No answer. {sentence}"
-        )
+        return self._error("", sentence)
 
     def clear(self, page: str) -> str:
         """Forget the conversation of this page."""
         self.conversations.clear(page)
         return self._message("cleared")
+
+    def clear_patient(self, page: str) -> str:
+        """Forget the patient of this page's conversation; its topic stays."""
+        self.conversations.clear_patient(page)
+        return self._message("patient cleared")
+
+    def _answer(self, text: str, earlier: Context, length: Length) -> tuple[str, bool]:
+        """The message with the card of a question, or with its error; and whether it is a card."""
+        question = Question(
+            text=text,
+            history=earlier.turns,
+            patient_since=earlier.patient_since,
+            length=length,
+        )
+        try:
+            answer = self.reception.wait().ask(question).value
+        except GuidelineError as error:
+            return self._error(text, str(error)), False
+        card = html.card(answer, next(self._numbers), in_full=length is Length.FULL)
+        said = html.announcement(answer)
+        return self._message("answer", question=text, html=card, say=said), True
+
+    def _waiting(self) -> str:
+        ready = self.reception.ready.is_set()
+        return self._message("status", say=html.SEARCHING if ready else html.READY)
+
+    def _error(self, question: str, sentence: str) -> str:
+        said = f"This question could not be answered. {sentence}"
+        return self._message("error", question=question, html=html.alert(sentence), say=said)
 
     def _message(self, kind: str, **parts: str) -> str:
         # Text in a <pre> is the one thing that Gradio's Markdown hands on unread.

@@ -12,10 +12,21 @@ MAX_TURNS = 50
 IDLE_S = 3600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a question is read with: the earlier questions of its page, oldest first.
+
+    ``patient_since`` is the first of them that may speak of the present patient.
+    """
+
+    turns: tuple[str, ...] = ()
+    patient_since: int = 0
+
+
 @dataclass
 class _Conversation:
     touched_s: float
-    turns: list[str] = field(default_factory=list)
+    context: Context = field(default_factory=Context)
 
 
 @dataclass
@@ -32,12 +43,15 @@ class Conversations:
     _open: OrderedDict[str, _Conversation] = field(default_factory=OrderedDict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def turns(self, page: str) -> tuple[str, ...]:
-        """The earlier questions of this page, oldest first."""
+    def context(self, page: str) -> Context:
+        """What was asked on this page before, and since when about the present patient."""
         with self._lock:
             self._forget_idle()
-            conversation = self._open.get(page)
-            return tuple(conversation.turns) if conversation else ()
+            return self._context(page)
+
+    def turns(self, page: str) -> tuple[str, ...]:
+        """The earlier questions of this page, oldest first."""
+        return self.context(page).turns
 
     def add(self, page: str, question: str, after: tuple[str, ...]) -> bool:
         """Keep a question that followed the turns ``after``.
@@ -47,16 +61,25 @@ class Conversations:
         """
         with self._lock:
             self._forget_idle()
-            known = self._open.get(page)
-            if tuple(known.turns if known else ()) != after:
+            known = self._context(page)
+            if known.turns != after:
                 return False
-            conversation = self._open.setdefault(page, _Conversation(self.clock()))
-            conversation.touched_s = self.clock()
-            conversation.turns = [*conversation.turns, question][-self.max_turns :]
+            turns = (*known.turns, question)
+            dropped = max(0, len(turns) - self.max_turns)
+            since = max(0, known.patient_since - dropped)
+            self._open[page] = _Conversation(self.clock(), Context(turns[dropped:], since))
             self._open.move_to_end(page)
             while len(self._open) > self.max_conversations:
                 self._open.popitem(last=False)
             return True
+
+    def clear_patient(self, page: str) -> None:
+        """Forget the patient of this page, and keep what was asked about."""
+        with self._lock:
+            self._forget_idle()
+            if page in self._open:
+                turns = self._open[page].context.turns
+                self._open[page].context = Context(turns, len(turns))
 
     def clear(self, page: str) -> None:
         """Forget everything that was asked on this page."""
@@ -67,6 +90,10 @@ class Conversations:
         with self._lock:
             self._forget_idle()
             return len(self._open)
+
+    def _context(self, page: str) -> Context:
+        conversation = self._open.get(page)
+        return conversation.context if conversation else Context()
 
     def _forget_idle(self) -> None:
         limit = self.clock() - self.idle_s

@@ -1,9 +1,10 @@
 """Answer -> HTML: the card of one answer, and the frame of the page around it.
 
 A card says exactly what ``render(answer)`` says, in the same order: the Markdown is parsed,
-its headings become sections, its ``[n]`` become buttons, and nothing is added but the
-sources that those buttons open, which stay hidden until then. The last step removes every
-tag and attribute that is not on a closed list.
+its headings become sections, its ``[n]`` and the questions that could follow become buttons,
+and nothing is added but the sources that those buttons open, which stay hidden until then, and
+what offers to ask better (``page.offers``). The last step removes every tag and attribute that
+is not on a closed list.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import groupby
 
 import nh3
 from markdown_it import MarkdownIt
@@ -21,7 +21,8 @@ from assistant.answer import Answer, Reference
 from assistant.drafting.plan import BOTTOM_LINE
 from assistant.drafting.quote import SOURCES_DIFFER
 from assistant.model import Outcome
-from assistant.render import VERDICT_WORDS, render
+from assistant.page import offers
+from assistant.render import FOLLOW_UPS, VERDICT_WORDS, render
 
 NAME = "Guideline Assistant"
 NOTICE = "Not for emergencies. The library is not reviewed by a clinician."
@@ -60,23 +61,28 @@ _ATTRIBUTES = {
 }
 
 
-def card(answer: Answer, turn: int) -> str:
-    """One answer as an article; ``turn`` keeps its ids apart from those of other turns."""
+def card(answer: Answer, turn: int, *, in_full: bool = False) -> str:
+    """One answer as an article; ``turn`` keeps its ids apart from those of other turns.
+
+    ``in_full``: this is the full answer, so that no fuller one is offered.
+    """
     markdown = _markdown()
     tokens = markdown.parse(render(answer))
     titles = {ref.n: source_label(ref) for ref in answer.references}
     preamble, sections, notice = _split(tokens)
     parts = []
+    if answer.understood:
+        about, preamble = preamble[:3], preamble[3:]  # one paragraph, as render() begins
+        parts.append(offers.understood(_html(markdown, about)))
     if preamble:
         parts.append(f'<div class="lead">{_html(markdown, preamble)}</div>')
-    number = 0
-    for kind, group in groupby(sections, key=lambda section: _kind(section[0])):
-        inner = []
-        for title, heading, body in group:
-            number += 1
-            id_ = f"t{turn}-h{number}"
-            inner.append(_section(markdown, kind, title, heading, body, id_, titles, turn))
-        parts.append("".join(inner))
+    for number, (title, heading, body) in enumerate(sections, start=1):
+        body, words, listed = _without_also(body)
+        id_ = f"t{turn}-h{number}"
+        parts.append(_section(markdown, _kind(title), heading, body, id_, titles, turn))
+        if listed:
+            beside = _html(markdown, words), _html(markdown, listed)
+            parts.append(offers.also(*beside, f"t{turn}-also", in_full))
     if notice:
         parts.append(f'<footer class="card-notice">{_html(markdown, notice)}</footer>')
     hidden = "".join(_source(reference, turn) for reference in answer.references)
@@ -187,13 +193,13 @@ def _kind(title: str) -> str:
         return "bottom-line"
     if title.startswith(SOURCES_DIFFER.strip()):
         return "differ"
-    return {DOSES: "doses", REFERENCES: "references"}.get(title, "topic")
+    kinds = {DOSES: "doses", REFERENCES: "references", FOLLOW_UPS: "follow-ups"}
+    return kinds.get(title, "topic")
 
 
 def _section(
     markdown: MarkdownIt,
     kind: str,
-    title: str,
     heading: list[Token],
     body: list[Token],
     id_: str,
@@ -204,7 +210,7 @@ def _section(
     head = _html(markdown, heading)
     if kind == "references":
         _link_references(body, titles, turn)
-    else:
+    elif kind != "follow-ups":
         _citations_to_buttons(body, titles, turn)
     if kind == "doses":
         _mark_up_ledger(body)
@@ -213,11 +219,21 @@ def _section(
         inner = inner.replace("<table", '<table role="table"', 1)
         inner = re.sub(r"(<table[^>]*>)", rf"\1<caption>{head}</caption>", inner, count=1)
         head = ""
+    elif kind == "follow-ups":
+        inner = offers.follow_ups(inner)
     inner = inner.replace("<ul>", '<ul role="list">').replace("<ol", '<ol role="list"')
     return (
         f'<section class="{kind}" aria-labelledby="{id_}">{head}'
         f'<div class="body">{inner}</div></section>'
     )
+
+
+def _without_also(body: list[Token]) -> tuple[list[Token], list[Token], list[Token]]:
+    """The body of a section; what it ends with of the library: the paragraph, and its list."""
+    for i, token in enumerate(body):
+        if token.type == "inline" and token.content == offers.ALSO:
+            return body[: i - 1], body[i - 1 : i + 2], body[i + 2 :]
+    return body, [], []
 
 
 def _citations_to_buttons(body: list[Token], titles: Mapping[int, str], turn: int) -> None:

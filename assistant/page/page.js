@@ -14,10 +14,15 @@
   const SLOW = "The answer is taking longer than usual. You can wait, or start a new conversation.";
   const BUSY = "One question at a time: the answer to the last one is on its way.";
   const EMPTY = "Type a question first.";
+  const CLEAR_LATER = "An answer is on its way. Clear the patient when it is here.";
+  const PATIENT_CLEARED = "Patient cleared.";
   const CHECK_EVERY_MS = 4000;
   const SLOW_AFTER_MS = 60000;
 
-  let pending = null; // {question, turn (element), since, misses}
+  // {question, turn (element), again, draft, since, misses}; again: the full answer of a turn that
+  // has a card already; draft: what stood in the box while another question was asked.
+  let pending = null;
+  let draft = "";
   let count = 0;
   let opener = null;
   let lost = false; // Gradio's client sends nothing more after a failed request
@@ -49,6 +54,7 @@
     const title = element("h2", "question", question);
     title.id = `turn-${count}-title`;
     title.prepend(element("span", "unseen", "You asked: "));
+    turn.dataset.question = question;
     turn.setAttribute("aria-labelledby", title.id);
     turn.append(title);
     find("#log").append(turn);
@@ -56,13 +62,14 @@
     return turn;
   }
 
-  function acknowledge(question) {
-    const turn = addTurn(question);
+  function acknowledge(question, again = null) {
+    const turn = again || addTurn(question);
     const status = element("p", "status");
     status.append(element("span", "dots"), element("span", "status-text", "Searching the library…"));
-    turn.append(status);
+    turn.querySelector(".question").after(status);
     find("#log").setAttribute("aria-busy", "true");
-    pending = { question, turn, since: Date.now(), misses: 0 };
+    pending = { question, turn, again: Boolean(again), draft, since: Date.now(), misses: 0 };
+    draft = "";
     hint("");
     say("Searching the library.");
     show(turn);
@@ -79,11 +86,16 @@
     line.textContent = text;
   }
 
+  function isFree() {
+    if (pending) hint(BUSY);
+    else if (lost) hint(RELOAD);
+    return !pending && !lost;
+  }
+
   // Runs before Gradio sees the event. False: the event goes no further.
   function mayAsk() {
     const text = box().value.trim();
-    if (pending) { hint(BUSY); return false; }
-    if (lost) { hint(RELOAD); return false; }
+    if (!isFree()) return false;
     if (!text) { hint(EMPTY); box().focus(); return false; }
     acknowledge(text);
     return true;
@@ -100,6 +112,25 @@
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // An example or a follow-up goes through the box; what was being typed there comes back.
+  function askChip(text) {
+    if (!isFree()) return;
+    draft = box().value.trim() ? box().value : "";
+    write(text);
+    focusBox();
+    // Gradio takes the new text over before the next frame.
+    requestAnimationFrame(() => requestAnimationFrame(() => find("#ask").click()));
+  }
+
+  // The question of a turn once more: its card is replaced when the full answer is here.
+  function askInFull(button) {
+    if (!isFree()) return;
+    button.disabled = true;
+    const turn = button.closest(".turn");
+    acknowledge(turn.dataset.question, turn);
+    find("#again").click();
+  }
+
   document.addEventListener("keydown", (event) => {
     const inBox = event.target instanceof Element && event.target.closest("#question");
     if (!inBox || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -109,13 +140,14 @@
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
     if (event.target.closest("#ask") && !mayAsk()) stop(event);
-    const example = event.target.closest(".example");
-    if (example && !pending) {
-      write(example.textContent);
-      focusBox();
-      // Gradio takes the new text over before the next frame.
-      requestAnimationFrame(() => requestAnimationFrame(() => find("#ask").click()));
+    if (event.target.closest("#clear-patient") && (pending || lost)) {
+      hint(pending ? CLEAR_LATER : RELOAD);
+      stop(event);
     }
+    const chip = event.target.closest(".example");
+    if (chip) askChip(chip.textContent);
+    const full = event.target.closest(".full");
+    if (full) askInFull(full);
     const skip = event.target.closest("[data-skip]");
     if (skip) {
       event.preventDefault();
@@ -133,29 +165,48 @@
 
   function receive(message) {
     if (message.kind === "cleared") return clear();
+    if (message.kind === "patient cleared") return patientCleared();
     if (message.kind === "status") {
       const line = pending && pending.turn.querySelector(".status-text");
       if (line) { line.textContent = message.say; say(message.say); }
       return undefined;
     }
-    const question = pending ? pending.question : message.question;
-    const turn = pending ? pending.turn : addTurn(question);
-    settle(turn, message.html);
+    const { question, turn, again, draft: typed } = pending ||
+      { question: message.question, turn: addTurn(message.question) };
+    const failed = message.kind === "error";
+    const holder = document.createElement("template");
+    holder.innerHTML = message.html; // cleaned on the server
+    const card = holder.content.querySelector(".card");
+    settle(turn, card, again && failed);
     // What was typed is not lost: it goes back into the box, after Gradio has emptied it.
-    if (message.kind === "error") setTimeout(() => { if (!box().value) write(question); }, 150);
+    const back = typed || (failed && !again ? question : "");
+    if (back) setTimeout(() => { if (!box().value) write(back); }, 150);
     say(message.say);
-    return show(turn);
+    // The button that asked for the full answer has gone with its card.
+    if (again && document.activeElement === document.body) card.focus({ preventScroll: true });
+    return show(again && failed ? card : turn);
   }
 
-  function settle(turn, html) {
-    for (const old of turn.querySelectorAll(".status, .card")) old.remove();
-    const holder = document.createElement("template");
-    holder.innerHTML = html; // cleaned on the server
-    turn.append(holder.content);
-    const card = turn.querySelector(".card");
-    if (card) card.setAttribute("aria-labelledby", turn.getAttribute("aria-labelledby"));
+  // ``keeps``: the card that was read stays, and the new one is put after it.
+  function settle(turn, card, keeps) {
+    for (const old of turn.querySelectorAll(".status, .card.alert")) old.remove();
+    for (const old of turn.querySelectorAll(".card")) if (!keeps) old.remove();
+    for (const button of turn.querySelectorAll(".full")) button.disabled = false;
+    turn.insertBefore(card, turn.querySelector(".mark-patient"));
+    card.setAttribute("aria-labelledby", turn.getAttribute("aria-labelledby"));
     find("#log").setAttribute("aria-busy", "false");
     pending = null;
+  }
+
+  // Seen in the conversation, and said once: the log itself is not live.
+  function patientCleared() {
+    const turns = document.querySelectorAll(".turn");
+    const last = turns[turns.length - 1];
+    if (last && !last.querySelector(".mark-patient")) {
+      last.append(element("p", "mark-patient", PATIENT_CLEARED));
+    }
+    hint("");
+    say(PATIENT_CLEARED);
   }
 
   function clear() {
@@ -172,7 +223,7 @@
   }
 
   function failed(sentence) {
-    const { turn, question } = pending;
+    const { turn, question, again, draft: typed } = pending;
     const card = element("article", "card alert");
     card.tabIndex = -1;
     const line = element("p");
@@ -182,9 +233,8 @@
     reload.addEventListener("click", () => location.reload());
     card.append(line, reload);
     lost = true;
-    settle(turn, "");
-    turn.append(card);
-    if (!box().value) write(question);
+    settle(turn, card, again);
+    if (!box().value) write(typed || question);
     say(`This question could not be answered. ${sentence}`);
   }
 
@@ -268,13 +318,17 @@
     wireDrawer();
     const wait = setInterval(() => {
       const channel = find("#channel");
-      if (!channel || !box() || !find("#composer")) return;
+      if (!channel || !box() || !find("#length input")) return;
       clearInterval(wait);
       listen(channel);
       // Gradio's frame is the landmark of the question box; ours is the main one.
       const landmark = find("gradio-app main");
       landmark.setAttribute("role", "form");
       landmark.setAttribute("aria-label", "Ask a question");
+      // Gradio gives each of its radio buttons a name of its own: no group, no arrow keys.
+      const length = find("#length");
+      length.setAttribute("aria-label", length.querySelector("span").textContent.trim());
+      for (const choice of length.querySelectorAll("input")) choice.name = "length";
       document.documentElement.classList.add("ready");
       focusBox();
     }, 30);

@@ -132,7 +132,10 @@ def test_the_card_says_what_the_command_line_says(answered: Page, served: Served
     )
     markdown = json.loads(done.stdout)["markdown"]
 
-    shown = letters(answered.locator(".card").inner_text())
+    card = answered.locator(".card")
+    shown = letters(card.inner_text())
+    for offer in card.locator(".correction, .full").all():
+        shown = shown.replace(letters(offer.inner_text()), "", 1)
 
     # Markdown's own marks, and the numbers of the list of references, are not text.
     plain = re.sub(r"(?m)^(#+ |- |\d+\. |---$|\|[-|]+\|$)", "", markdown)
@@ -145,14 +148,14 @@ def test_a_follow_up_is_read_together_with_the_question_before_it(watched: Watch
     watched.ask("And in renal impairment?")
 
     second = watched.page.locator(".card").nth(1)
-    expect(second).to_contain_text("Read together with your earlier question.")
+    expect(second.locator(".about")).to_contain_text("as before: etoposide")
     expect(second).to_contain_text("etoposide", ignore_case=True)
 
     watched.page.click("#new")
     expect(watched.page.locator(".card")).to_have_count(0)
     expect(watched.page.locator("#empty")).to_be_visible()
     watched.ask("And in renal impairment?")
-    assert "Read together" not in watched.page.locator(".card").inner_text()
+    assert "as before" not in watched.page.locator(".card").inner_text()
 
 
 def test_what_the_library_does_not_cover_is_refused_in_another_card(watched: Watched) -> None:
@@ -165,8 +168,11 @@ def test_what_the_library_does_not_cover_is_refused_in_another_card(watched: Wat
 
 
 def test_nothing_typed_is_kept_in_the_browser(watched: Watched) -> None:
-    watched.ask(f"Etoposide {SECRET} dose in HLH?")
     page = watched.page
+    page.get_by_role("radio", name="Brief").check()
+    watched.ask(f"Etoposide {SECRET} dose in HLH, 20 kg?")
+    page.click("#clear-patient")
+    expect(page.locator(".mark-patient")).to_be_visible()
 
     kept = page.evaluate(
         """async () => JSON.stringify({
@@ -258,7 +264,7 @@ def test_two_pages_do_not_share_a_conversation(browser: Browser, served: Served)
     other.ask("And in renal impairment?")
 
     assert other.page.locator(".card").count() == 1
-    assert "Read together" not in other.page.locator(".card").inner_text()
+    assert "as before" not in other.page.locator(".card").inner_text()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -273,7 +279,9 @@ def test_nothing_scrolls_sideways_and_controls_are_large_enough(
     watched.ask(FLAGSHIP)
 
     assert overflow(page) <= 0
-    for selector, least in (("#ask", 44), ("#new", 44), ("#question textarea", 44), (".cite", 24)):
+    large = ("#ask", "#new", "#clear-patient", "#question textarea", ".full", ".follow-up")
+    least_px = dict.fromkeys(large, 44) | {"#length label": 24, ".cite": 24}
+    for selector, least in least_px.items():
         box = page.locator(selector).first.bounding_box()
         assert box is not None
         assert box["height"] >= least, selector
@@ -357,6 +365,9 @@ def test_on_paper_the_answer_stands_without_the_controls(answered: Page, tmp_pat
         expect(answered.locator("#composer")).to_be_hidden()
         expect(answered.locator(".card")).to_be_visible()
         expect(answered.locator(".notice")).to_be_visible()
+        expect(answered.locator(".understood")).to_be_visible()
+        for control in (".correction", ".full", ".follow-ups"):
+            expect(answered.locator(control)).to_be_hidden()
     finally:
         answered.emulate_media(media="screen")
 

@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 
 import app
 from assistant.errors import RecordError, SettingsError
+from assistant.model import Length
 from assistant.page import chat as chat_module
 from assistant.page.chat import Chat, Reception
 from assistant.page.conversations import Conversations
@@ -119,6 +120,63 @@ def test_an_answer_that_can_not_be_recorded_is_a_sentence_and_no_turn(
     assert chat.conversations.turns("a") == ()
 
 
+def test_the_length_that_was_chosen_is_asked_for(reception: Reception, answerer: Answerer) -> None:
+    list(Chat(reception).ask("What now?", "a"))
+    list(Chat(reception).ask("What now?", "a", Length.BRIEF))
+
+    assert [q.length for q in answerer.asked] == [Length.STANDARD, Length.BRIEF]
+
+
+def test_the_full_answer_is_the_same_turn_and_not_one_more(
+    reception: Reception, answerer: Answerer
+) -> None:
+    chat = Chat(reception)
+    for text in ("one", "two"):
+        list(chat.ask(text, "a"))
+
+    messages = read(chat.again_in_full("a"))
+
+    assert [m["kind"] for m in messages] == ["status", "answer"]
+    assert messages[1]["question"] == "two"
+    last = answerer.asked[-1]
+    assert (last.text, last.history, last.length) == ("two", ("one",), Length.FULL)
+    assert chat.conversations.turns("a") == ("one", "two")
+
+
+def test_the_full_answer_of_a_forgotten_conversation_is_an_error_in_words(
+    reception: Reception, answerer: Answerer
+) -> None:
+    messages = read(Chat(reception).again_in_full("a"))
+
+    assert messages[-1]["kind"] == "error"
+    assert chat_module.FORGOTTEN in messages[-1]["html"]
+    assert answerer.asked == []
+
+
+def test_a_cleared_patient_is_not_asked_about_and_the_topic_is(
+    reception: Reception, answerer: Answerer
+) -> None:
+    chat = Chat(reception)
+    for text in ("one, 20 kg", "two"):
+        list(chat.ask(text, "a"))
+    assert answerer.asked[-1].patient_since == 0
+
+    said = read(iter([chat.clear_patient("a")]))
+    list(chat.again_in_full("a"))
+    list(chat.ask("three", "a"))
+    list(chat.ask("other", "b"))
+
+    assert [m["kind"] for m in said] == ["patient cleared"]
+    full, third, other = answerer.asked[-3:]
+    assert (full.history, full.patient_since) == (("one, 20 kg",), 1)
+    assert (third.history, third.patient_since) == (("one, 20 kg", "two"), 2)
+    assert other.patient_since == 0
+
+    chat.clear("a")
+    list(chat.ask("four", "a"))
+    assert (answerer.asked[-1].history, answerer.asked[-1].patient_since) == ((), 0)
+
+
 def test_nothing_is_asked_for_a_blank_question(reception: Reception) -> None:
     assert list(Chat(reception).ask("  \n ", "a")) == []
 
@@ -167,6 +225,27 @@ def test_conversations_are_bounded_in_number_in_length_and_in_time() -> None:
 
     clock.now = 61
     assert len(kept) == 0
+
+
+def test_turns_that_are_forgotten_do_not_move_where_the_present_patient_begins() -> None:
+    kept = Conversations(Clock(), max_turns=3)
+    kept.clear_patient("a")
+    for text in ("old", "old too"):
+        kept.add("a", text, after=kept.turns("a"))
+    kept.clear_patient("a")
+
+    seen = []
+    for text in ("new", "new too", "last", "very last"):
+        kept.add("a", text, after=kept.turns("a"))
+        context = kept.context("a")
+        seen.append(context.turns[context.patient_since :])
+
+    assert seen == [
+        ("new",),
+        ("new", "new too"),
+        ("new", "new too", "last"),
+        ("new too", "last", "very last"),
+    ]
 
 
 # ------------------------------------------------------------------ the server

@@ -11,10 +11,11 @@ from markdown_it import MarkdownIt
 
 from assistant.answer import Answer, LedgerDose, Reference, ShownClaim
 from assistant.model import Outcome
-from assistant.page import html
+from assistant.page import html, offers
 from assistant.render import render
 
 VOID = {"br", "hr", "img", "input", "path", "rect"}
+OFFERS = {"correction", "full"}  # classes of what the card offers beside the answer
 
 
 class _Page(HTMLParser):
@@ -25,7 +26,9 @@ class _Page(HTMLParser):
         self.seen: list[str] = []
         self.unseen: list[str] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.offers: list[str] = []
         self._hidden: list[bool] = []
+        self._offers: list[bool] = []
         self.feed(markup)
         self.close()
         assert not self._hidden, "every tag is closed"
@@ -34,13 +37,18 @@ class _Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         if tag not in VOID:
             self._hidden.append("hidden" in dict(attrs) or any(self._hidden))
+            self._offers.append(dict(attrs).get("class") in OFFERS)
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID:
             self._hidden.pop()
+            self._offers.pop()
 
     def handle_data(self, data: str) -> None:
-        (self.unseen if any(self._hidden) else self.seen).append(data)
+        if any(self._offers):
+            self.offers.append(data)
+        else:
+            (self.unseen if any(self._hidden) else self.seen).append(data)
 
 
 def letters(parts: list[str]) -> str:
@@ -97,6 +105,8 @@ def an_answer(**changes: object) -> Answer:
         withheld=(),
         nearest=(),
         carried=False,
+        understood="",
+        suggestions=(),
         notice="Nobody reviewed this.",
         index="0" * 16,
         mode="quoted",
@@ -113,10 +123,24 @@ DECLINED = an_answer(
     nearest=("Example guideline › Treatment",),
 )
 LIMITED = an_answer(outcome=Outcome.LIMITED, reason="The library says nothing about fooxib.")
+UNDERSTOOD = an_answer(
+    understood="dose, examplol; 6 years, 20 kg",
+    suggestions=("And monitoring?", "And A & B <i>therapy</i>?"),
+    nearest=("Example guideline › Treatment", "Example guideline › Tapering"),
+)
 
 
 @pytest.mark.parametrize(
-    "answer", [an_answer(), an_answer(carried=True), an_answer(doses=()), DECLINED, LIMITED]
+    "answer",
+    [
+        an_answer(),
+        an_answer(doses=()),
+        UNDERSTOOD,
+        replace(DECLINED, understood="dose, fooxib"),
+        replace(LIMITED, understood="examplol", nearest=("Example guideline › Tapering",)),
+        DECLINED,
+        LIMITED,
+    ],
 )
 def test_the_card_says_exactly_what_the_markdown_says(answer: Answer) -> None:
     plain = MarkdownIt("commonmark", {"html": False}).enable("table").render(render(answer))
@@ -124,6 +148,42 @@ def test_the_card_says_exactly_what_the_markdown_says(answer: Answer) -> None:
     card = _Page(html.card(answer, 1))
 
     assert letters(card.seen) == letters(_Page(plain).seen)
+
+
+def test_how_the_question_was_read_stands_first_with_a_way_to_correct_it() -> None:
+    markup = html.card(UNDERSTOOD, 1)
+
+    line = markup.index('<p class="understood"><em>Understood as: dose, examplol; 6 years, 20 kg.')
+    assert line < markup.index("Bottom line")
+    assert f'<span class="correction">{offers.CORRECTION}</span></p>' in markup
+    assert offers.CORRECTION not in html.card(an_answer(), 1)
+    assert "aria-live" not in markup
+
+
+def test_questions_that_could_follow_are_buttons_and_their_text_is_only_text() -> None:
+    card = _Page(html.card(UNDERSTOOD, 1))
+
+    buttons = [a for tag, a in card.tags if tag == "button" and "follow-up" in (a["class"] or "")]
+    assert [a["type"] for a in buttons] == ["button", "button"]
+    assert "And A & B <i>therapy</i>?" in "".join(card.seen)
+    assert "i" not in {tag for tag, _ in card.tags}
+
+
+def test_the_full_answer_is_offered_where_something_is_not_shown() -> None:
+    markup = html.card(UNDERSTOOD, 1)
+
+    assert _Page(markup).offers.count(offers.IN_FULL) == 1
+    also = markup[markup.index('<section class="also"') :]
+    assert also.index("Tapering") < also.index('class="full"') < also.index("</section>")
+    for answer in (an_answer(), DECLINED):
+        assert offers.IN_FULL not in html.card(answer, 1)
+
+
+def test_the_full_answer_offers_no_fuller_one() -> None:
+    card = _Page(html.card(UNDERSTOOD, 1, in_full=True))
+
+    assert offers.IN_FULL not in card.offers
+    assert "Example guideline › Tapering" in card.seen
 
 
 def test_every_citation_is_a_button_that_names_and_opens_its_source() -> None:
@@ -230,6 +290,9 @@ def test_markup_in_any_text_is_shown_or_dropped_but_never_live(hostile: str) -> 
         references=(reference,),
         doses=(a_dose(text=hostile, drug=hostile),),
         reason=hostile,
+        understood=hostile,
+        suggestions=(hostile,),
+        nearest=(hostile,),
         notice=hostile,
         outcome=Outcome.LIMITED,
     )

@@ -159,3 +159,47 @@ def test_a_new_topic_drops_the_old_one() -> None:
 
 def test_a_drug_of_which_the_library_is_silent_is_named() -> None:
     assert understood("metformin dose in HLH").unknown_drugs == ("metformin",)
+
+
+def test_a_plain_word_is_no_abbreviation() -> None:
+    assert "cns" not in understood("Her daughter has it too, HLH").named("condition")
+    assert "cns" in understood("IT dose in HLH?").named("condition")
+    assert "cns" in understood("it mtx dose in hlh").named("condition")
+
+
+def test_the_people_of_an_earlier_turn_stay_until_the_patient_is_cleared() -> None:
+    turns = ("Ciclosporin dose in a child with HLH?", "tacrolimus instead, oral?")
+
+    kept = understood("not absorbing - iv?", *turns)
+    cleared = understand(
+        Question(text="not absorbing - iv?", history=turns, patient_since=2), LIBRARY
+    )
+
+    assert kept.named("population") == ("child",)
+    assert cleared.named("population") == ()
+
+
+def test_a_childs_weight_makes_a_child_of_the_patient_and_no_adult_of_the_turn_before() -> None:
+    found = understood("her daughter has it too, 22 kg", "doxycycline in an adult with HLH?")
+
+    assert found.named("population") == ("child",)
+
+
+def test_what_the_patient_had_is_kept_beside_what_is_new() -> None:
+    found = understood("and in renal failure?", "CNS HLH, methotrexate dose?")
+
+    assert set(found.named("condition")) == {"cns", "renal-impairment"}
+
+
+def test_a_whole_question_of_another_subject_leans_on_nothing() -> None:
+    found = understood("What is the best inhaler for asthma?", "Etoposide dose in HLH?")
+
+    assert not found.carried
+    assert "asthma" in found.foreign
+
+
+def test_a_subject_that_the_library_only_mentions_is_foreign_in_a_follow_up_too() -> None:
+    found = understood("and for psoriasis?", "Etoposide dose in HLH?")
+
+    assert found.carried
+    assert found.foreign == ("psoriasis",)

@@ -59,7 +59,6 @@ def test_a_dose_is_worked_out_from_what_the_question_says_of_the_patient(
         ("etoposide dose in HLH", ()),
         ("How do I treat secondary HLH?", ()),
         ("and in renal failure?", ("etoposide dose for an adult with sHLH?",)),
-        ("hscore cut off", ()),
     ],
 )
 def test_each_suggestion_is_answered_in_the_same_conversation(
@@ -74,5 +73,6 @@ def test_each_suggestion_is_answered_in_the_same_conversation(
         assert follow_up.claims != answer.claims
 
 
-def test_nothing_is_suggested_where_nothing_was_answered(assistant: Assistant) -> None:
+def test_nothing_is_suggested_where_nothing_more_was_found(assistant: Assistant) -> None:
     assert asked(assistant, "Who won the cup final?").suggestions == ()
+    assert asked(assistant, "hscore cut off").suggestions == ()
