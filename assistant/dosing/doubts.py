@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.dosing.kinds import ANALYTE
 from assistant.dosing.model import Kind
+from assistant.dosing.strangers import SALTS
 from assistant.dosing.tokens import Quantity
 from corpus.drugs import DrugMention
 
@@ -160,10 +161,18 @@ def names_no_medicine(text: str) -> bool:
 
 
 def may_be_no_dose(text: str, amount: Quantity) -> bool:
-    """Whether an amount read as a dose may be a laboratory value, a body weight or a fluid."""
+    """Whether an amount read as a dose may be a laboratory value, a body weight or a fluid.
+
+    ``text`` has every known drug blanked.
+    """
     if amount.unit == "g" and not amount.basis and (amount.high or 0) >= _HEAVY:
         return True
     before = text[max(0, amount.start - 30) : amount.start]
     if _NO_MEDICINE.search(before) or _TRANSFUSED.match(text, amount.end):
         return True
-    return any(_LINK_OF_A_VALUE.fullmatch(before, m.end()) for m in ANALYTE.finditer(before))
+    return any(
+        _LINK_OF_A_VALUE.fullmatch(before, m.end())
+        for m in ANALYTE.finditer(before)
+        # "diclofenac sodium 75 mg", with the name blanked
+        if not (m.group().lower() in SALTS and before[: m.start()].endswith("  "))
+    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -105,10 +104,6 @@ class Normal:
             at = self.starts[start] if start < len(self.starts) else len(self.raw)
             return at, at
         return self.starts[start], self.ends[end - 1]
-
-    def from_raw(self, offset: int) -> int:
-        """The first normalised character that begins at or after a raw offset."""
-        return bisect_left(self.starts, offset)
 
 
 @dataclass(slots=True)

@@ -70,7 +70,7 @@ def test_of_two_second_statements_the_worthier_one_is_shown() -> None:
     assert d in found.sections[1][1]
 
 
-def test_the_bottom_line_always_stands_and_is_not_said_twice() -> None:
+def test_h23_the_bottom_line_always_stands_and_is_not_said_twice() -> None:
     a, b = passages(2)
 
     found = shortened([(BOTTOM_LINE, [a]), ("One", [a, b])], words(a, b), lambda p: 0.0)
@@ -89,7 +89,7 @@ def test_the_sides_of_a_disagreement_stay_or_go_together() -> None:
     assert found.left_out == (b, c)
 
 
-def test_a_plan_keeps_within_its_words_and_offers_the_rest(assistant: Assistant) -> None:
+def test_h23_a_plan_keeps_within_its_words_and_offers_the_rest(assistant: Assistant) -> None:
     standard = assistant.ask(Question(text=TREAT)).value
     full = assistant.ask(Question(text=TREAT, length=Length.FULL)).value
     brief = assistant.ask(Question(text=TREAT, length=Length.BRIEF)).value

@@ -58,7 +58,7 @@ def test_values_with_their_units_are_taken(text: str, values: dict[str, object])
         "20 kg or 25 kg",
     ],
 )
-def test_a_range_a_limit_a_rival_and_a_bare_number_are_not_taken(text: str) -> None:
+def test_h22_a_range_a_limit_a_rival_and_a_bare_number_are_not_taken(text: str) -> None:
     assert said(text) == {}
 
 
@@ -69,7 +69,7 @@ def test_a_patient_given_once_stays_and_the_latest_value_is_believed() -> None:
 
 
 @pytest.mark.parametrize("other", ["what about a 40-year-old?", "another patient: CrCl 20"])
-def test_another_patient_has_none_of_the_values_of_the_one_before(other: str) -> None:
+def test_h22_another_patient_has_none_of_the_values_of_the_one_before(other: str) -> None:
     assert "weight_kg" not in said(other, "etoposide in a 6-year-old, 20 kg")
 
 
