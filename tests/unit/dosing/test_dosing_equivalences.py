@@ -97,3 +97,45 @@ def test_a_dose_stated_twice_must_add_up(text: str, contradicts: bool) -> None:
     found = {f.verdict for f in compare(read, read)}
 
     assert (Verdict.INCONSISTENT in found) == contradicts
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("sCD25 above 2400 U/mL", "soluble IL-2 receptor above 2400 U/mL"),
+        ("sIL2R 2400 U/mL", "sCD25 2400 U/mL"),
+        ("soluble CD25 2400 U/mL", "sCD25 2400 U/mL"),
+        ("IL-2R 2400 U/mL", "CD25 2400 U/mL"),
+        ("soluble interleukin-2 receptor 2400 U/mL", "sCD25 2400 U/mL"),
+        ("CrCl below 30 mL/min", "creatinine clearance below 30 mL/min"),
+        ("ClCr below 30 mL/min", "creatinine clearance below 30 mL/min"),
+        ("ANC below 0.5 × 10⁹/L", "neutrophils below 0.5 × 10⁹/L"),
+        ("Hb below 90 g/L", "haemoglobin below 90 g/L"),
+    ],
+)
+def test_two_names_of_one_laboratory_value_agree(one: str, other: str) -> None:
+    for claim, source in ((one, other), (other, one)):
+        found = compare(parse(claim), parse(source))
+        assert {f.verdict for f in found} == {Verdict.SOURCE_ONLY}
+
+
+def test_a_value_of_another_analyte_is_none_of_the_sources() -> None:
+    (found,) = compare(
+        parse("Platelets below 0.5 × 10⁹/L."), parse("Neutrophils below 0.5 × 10⁹/L.")
+    )
+
+    assert found.verdict is Verdict.MISMATCH
+    assert "neutrophils" in found.why
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "agrees"),
+    [
+        ("5 mg/month", "5 mg monthly", True),
+        ("5 mg every 2 months", "5 mg monthly", False),
+    ],
+)
+def test_months_are_compared_with_months(claim: str, source: str, agrees: bool) -> None:
+    found = compare(parse(f"Etoposide {claim}."), parse(f"Etoposide {source}."))
+
+    assert all(f.verdict is Verdict.SOURCE_ONLY for f in found) == agrees
