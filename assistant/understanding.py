@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from assistant.dosing import DoseRole
 from assistant.errors import QuestionUnreadable
@@ -19,11 +20,12 @@ from corpus.vocabulary import Vocabulary
 
 MAX_CHARACTERS = 2_000
 GROWN_UP = 18.0  # years: the end of the widest group of children
+A_LONG_WORD, A_SLIP = 6, 0.86  # letters; likeness from which a word is taken for a drug's name
 A_CHILDS_WEIGHT = 30.0  # kg; whoever weighs less and has no age is taken for a child
 FACETS = ("topic", "population", "subtype", "severity", "condition")
 
 _DOSE_WORDS = re.compile(
-    r"\b(dos(?:e|es|ing|age)|how much|mg|mg/kg|mg/m2|schedule|amount|regimen)\b", re.IGNORECASE
+    r"\b(dos(?:e|es|ing|age|is)|how much|mg|mg/kg|mg/m2|schedule|amount|regimen)\b", re.IGNORECASE
 )
 _LIMIT_WORDS = re.compile(
     r"\b(?:max(?:imum|imal)?|most|limit|cap|ceiling|highest|upper)\b", re.IGNORECASE
@@ -269,7 +271,22 @@ def _expand(query: str, library: Library) -> str:
         for mention in library.drugs.find(query, lax=True)
         if mention.text.lower() != library.drugs[mention.drug_id].name
     ]
+    extra += _meant_drugs(query, library)
     return " ".join([query, *dict.fromkeys(extra)])
+
+
+def _meant_drugs(query: str, library: Library) -> list[str]:
+    """The drugs of the library that a question names with a slip of the keys ("etoposid")."""
+    named = {mention.text.lower() for mention in library.drugs.find(query, lax=True)}
+    names = {library.drugs[drug].name: drug for drug in library.drugs_covered}
+    return [
+        close[0]
+        for word in dict.fromkeys(_WORD.findall(spelled(query)))
+        if len(word) >= A_LONG_WORD
+        and not any(word in name for name in named)
+        and word not in names
+        and (close := get_close_matches(word, list(names), n=1, cutoff=A_SLIP))
+    ]
 
 
 def _is_abbreviated(query: str, word: str, library: Library) -> bool:

@@ -46,6 +46,8 @@ BESIDE_PLAN = 1.5  # so much likelier, and a statement beside the plan is what w
 NEAR_BEST = 0.4  # the same for the bottom line
 BESIDE_OTHERS = 1.5  # and for one that was read and is for the people asked about
 COMPANION_LIMIT = 3
+# What an answer to "which dose" can begin with.
+_ON_A_DOSE = frozenset({Role.DOSE, Role.ADJUSTMENT, Role.CONTRAINDICATION, Role.STOP_RULE})
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class QuotingDrafter:
             sections, places = along_plan(plan, self.library, understanding, found)
         else:
             sections, offered = self._by_relevance(evidence, found)
+            # The likeliest stay, whatever their section; what comes beside a dose comes after.
+            places = {r.passage.id: 0 for r in evidence.pool}
         if not sections:
             return self._declined(evidence, Coverage(self.library).nothing(understanding))
         sections, left_out = self._within_length(sections, places, evidence, found)
@@ -206,6 +210,13 @@ class QuotingDrafter:
             # What was asked for by name is answered, however well another thing fits.
             more = (p for p in ranked if wanted(p) and logits[p.id] >= best_logit - WANTED_SPREAD)
             best += without_repeats(more, 1 - sum(map(wanted, best)), best)
+        if understanding.asks_dose and not any(self._doses_asked(p, understanding) for p in best):
+            given = (
+                p
+                for p in ranked
+                if self._doses_asked(p, understanding) and not self._for_others(p, understanding)
+            )
+            best += without_repeats(given, 1, best)
         first = against[0] if against else self._bottom_line(evidence, best)
         rest = [p for p in best if p.id != first.id]
         full = evidence.question.length is Length.FULL
@@ -215,10 +226,10 @@ class QuotingDrafter:
     def _bottom_line(self, evidence: Evidence, best: Sequence[Passage]) -> Passage:
         """Of the chosen statements, best first, the one that stands on top.
 
-        It gives the limit that was asked for, or the library's dose where the question names one
-        that no statement gives, or it says the time or speaks of the condition that was asked
-        for; else it fits as well as the best. It was read in its source and is for the people
-        asked about, if one such fits, and of several equal ones it is no summary.
+        It gives the limit or the dose that was asked for, or the library's dose where the question
+        names one that no statement gives, or it says the time or speaks of the condition that was
+        asked for; else it fits as well as the best. It was read in its source and is for the
+        people asked about, if one such fits, and of several equal ones it is no summary.
         """
         understanding, logits = evidence.understanding, evidence.logits
         top = logits[best[0].id]
@@ -239,7 +250,14 @@ class QuotingDrafter:
             [p for p in usual if self._sets_limit(p, understanding)]
             or [p for p in best if wrong and self._gives_another_dose(p, evidence)]
             or [p for p in usual if when and _TIME.search(p.text)]
-            or [p for p in usual if conditions & set(p.statement.facets.condition)]
+            or [
+                p
+                for p in usual
+                if conditions & set(p.statement.facets.condition)
+                and not (understanding.asks_dose and p.statement.role not in _ON_A_DOSE)
+            ]
+            or [p for p in usual if understanding.asks_dose and self._doses_asked(p, understanding)]
+            or [p for p in best if understanding.asks_dose and self._doses_asked(p, understanding)]
             or [p for p in usual if logits[p.id] >= floor]
         )
         return max(near, key=lambda p: p.kind is not Kind.SUMMARY)
@@ -252,6 +270,12 @@ class QuotingDrafter:
 
     def _doses(self, passage: Passage) -> tuple[Dose, ...]:
         return readings_of(self.library)[passage.id].parsed.doses
+
+    def _doses_asked(self, passage: Passage, understanding: Understanding) -> bool:
+        """Whether a passage states a dose of a drug that was asked about, for these people."""
+        drugs = understanding.named("drug")
+        stated = any(d.role is DoseRole.STATED and d.drug in drugs for d in self._doses(passage))
+        return stated and passage.statement.role in _ON_A_DOSE
 
     def _gives_another_dose(self, passage: Passage, evidence: Evidence) -> bool:
         """Whether a passage gives a drug of the question, and nowhere the amount named there."""

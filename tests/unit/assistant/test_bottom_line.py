@@ -52,9 +52,21 @@ def test_the_likeliest_statement_is_the_bottom_line(tmp_path: Path) -> None:
         a_statement("2", "Examplitis: watch the blood pressure on dexamethasone.", **DOSE),
     )
 
-    draft = a_draft_of(library, "examplitis dexamethasone dose", {"1": 2.0, "2": 4.0})
+    draft = a_draft_of(library, "examplitis and dexamethasone", {"1": 2.0, "2": 4.0})
 
     assert on_top(draft) == ["Examplitis: watch the blood pressure on dexamethasone."]
+
+
+def test_a_question_of_the_dose_has_one_on_top_though_another_is_likelier(tmp_path: Path) -> None:
+    library = a_library(
+        tmp_path,
+        a_statement("1", "Examplitis: dexamethasone 10 mg/m² daily.", **DOSE),
+        a_statement("2", "Examplitis: watch the blood pressure on dexamethasone.", **DOSE),
+    )
+
+    draft = a_draft_of(library, "examplitis dexamethasone dose", {"1": 2.0, "2": 4.0})
+
+    assert on_top(draft) == ["Examplitis: dexamethasone 10 mg/m² daily."]
 
 
 def test_h21_a_dose_that_no_statement_gives_is_met_by_the_librarys_own(tmp_path: Path) -> None:

@@ -102,3 +102,19 @@ def test_h23_a_plan_keeps_within_its_words_and_offers_the_rest(assistant: Assist
     assert lengths[0] <= 80 < lengths[1] <= STANDARD_WORDS < lengths[2]
     assert len(standard.nearest) > len(full.nearest)
     assert brief.claims[0] == standard.claims[0] == full.claims[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "begins_with"),
+    [
+        ("dex dose in a 3 year old 14 kg, CNS HLH", "10 mg/m²/day"),
+        ("etoposid dosis hlh", "150 mg/m² twice weekly"),
+        ("anakinra dose MAS, CrCl 20, 70 kg", "below 30 mL/min"),
+    ],
+)
+def test_an_answer_to_a_question_of_the_dose_begins_with_one(
+    text: str, begins_with: str, assistant: Assistant
+) -> None:
+    answer = assistant.ask(Question(text=text)).value
+
+    assert begins_with in answer.claims[0].text

@@ -203,3 +203,17 @@ def test_a_subject_that_the_library_only_mentions_is_foreign_in_a_follow_up_too(
 
     assert found.carried
     assert found.foreign == ("psoriasis",)
+
+
+@pytest.mark.parametrize(
+    ("text", "drug"),
+    [
+        ("etoposid dosis hlh", ("etoposide",)),
+        ("dexametason dose in HLH", ("dexamethasone",)),
+        ("ruxolitnib dose in HLH", ("ruxolitinib",)),
+        ("etoposide dose in HLH", ("etoposide",)),
+        ("which factor matters in HLH", ()),
+    ],
+)
+def test_a_slip_of_the_keys_still_names_the_drug(text: str, drug: tuple[str, ...]) -> None:
+    assert understood(text).named("drug") == drug
