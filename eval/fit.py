@@ -7,6 +7,7 @@ Writes assistant/relevance.toml. Needs scikit-learn, which sentence-transformers
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -44,7 +45,11 @@ class Item:
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
-    """Fit, print, write; exit 0 done."""
+    """Fit, print, write; exit 0 done, 2 wrong use."""
+    argparse.ArgumentParser(
+        prog="python -m eval fit",
+        description="Fit the weights by which passages are ordered, and write relevance.toml.",
+    ).parse_args(argv)
     files = [path for path in default_files() if path.name != SKIPPED]
     cases = [case for case in load_cases(files) if case.split != "test" and case.key_facts]
     with tempfile.TemporaryDirectory() as folder:

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from assistant.drafting.quote import QuotingDrafter
+from assistant.relevance import WEIGHTS
 from assistant.rules import open_rules
 from assistant.settings import Settings
 from assistant.wiring import Assistant
 from corpus.library import load_library
 from eval.__main__ import main
 from eval.bench.latency import TOTAL, measure, render
+from eval.fit import main as fit
 from eval.judge import Judge
 from eval.load import parse_cases
 from eval.model import Outcome, Question, Run
@@ -122,3 +124,12 @@ def test_wrong_use_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert raised.value.code == 2
     assert "--worst takes 0 or more" in capsys.readouterr().err
+
+
+def test_fit_writes_nothing_when_it_is_asked_for_help() -> None:
+    before = WEIGHTS.read_bytes()
+
+    with pytest.raises(SystemExit):
+        fit(["--help"])
+
+    assert WEIGHTS.read_bytes() == before
