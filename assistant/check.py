@@ -17,11 +17,12 @@ from functools import cached_property, lru_cache
 from assistant.dosing import Finding, Verdict
 from assistant.dosing.axes import RuleJudgement
 from assistant.dosing.model import Dose
-from assistant.dosing.passage import PassageReading, reader_groups
+from assistant.dosing.passage import PassageReading, age_group, reader_groups
 from assistant.dosing.report import SentenceReport
 from assistant.dosing.table.judge import judge
 from assistant.dosing.table.model import Table
 from assistant.dosing.table.select import DoseContext
+from assistant.dosing.verdict import Detail
 from assistant.dosing.verify import FIXED, SOURCE_BEYOND, verify
 from assistant.model import (
     CheckedAnswer,
@@ -39,8 +40,7 @@ from corpus.errors import SourceAltered
 from corpus.library import Library
 from corpus.model import Passage, Verification
 
-# The age group that a dose without one of its own has to fit; the narrowest is first.
-_AGES = ("infant", "child", "elderly", "adult")
+_FOR_OTHERS = "Dose withheld: its passage is for other patients than those asked about."
 _NOT_QUOTED = "The sentence is not the passage's own."
 _ALTERED = "The passage has changed since it was indexed."
 _UNKNOWN_CITATION = "It cites nothing that was found."
@@ -94,7 +94,7 @@ class Gate:
             populations=groups,
             age_years=None if age is None else Fraction(str(age)),
         )
-        return Asked(next((group for group in _AGES if group in groups), ""), context)
+        return Asked(age_group(groups), context)
 
     def warm(self) -> None:
         """Read and compare every passage once, so that the first question does not wait."""
@@ -193,11 +193,14 @@ def _no_consensus(finding: Finding) -> Finding:
 
 def _withheld(check: ClaimCheck, passage: Passage) -> Withheld:
     """The worst verdict of a claim as the record names it, and what the reader is told."""
-    bad = [f.verdict for f in check.findings if not f.shown and not is_quote_only(f)]
+    bad = [f for f in check.findings if not f.shown and not is_quote_only(f)]
     if bad:
-        worst = min(bad, key=list(Verdict).index)
-        beyond = check.fixed == SOURCE_BEYOND
-        why = SOURCE_BEYOND if beyond else FIXED.get(worst, FIXED[Verdict.MISMATCH])
+        worst = min((f.verdict for f in bad), key=list(Verdict).index)
+        why = FIXED.get(worst, FIXED[Verdict.MISMATCH])
+        if check.fixed == SOURCE_BEYOND:
+            why = SOURCE_BEYOND
+        elif all(f.detail is Detail.POPULATION for f in bad):
+            why = _FOR_OTHERS
         verdict = str(worst)
     elif check.quote is not Quote.VERBATIM:
         verdict, why = check.quote.name, _ALTERED if check.quote is Quote.ALTERED else _NOT_QUOTED

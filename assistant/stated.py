@@ -43,7 +43,12 @@ _PREGNANT = re.compile(
     r"(?:\s(?:is|who|,))*\s(?:\d+\sweeks\s)?pregnant\b",
     re.IGNORECASE,
 )
-_ANOTHER = re.compile(r"\b(?:another|different|new|next|second) (?:patient|case)\b", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"\b(?:another|different|new|next|second) (?:patient|case)\b"
+    # "what about a 6-year-old?" asks of somebody else, "what about a lower dose?" does not
+    r"|\b(?:what|how) about an? (?:\d|child|adult|infant|neonate|baby|boy|girl|man|woman|pregnant)",
+    re.IGNORECASE,
+)
 _CREATININE = re.compile(r"\b(?:creat(?:inine)?|s?cr)\b(?!\s?cl)[^\d.,;]{0,12}\Z", re.IGNORECASE)
 _CREATININE_UNIT = re.compile(r"(?:[uµμ]mol|mg|mmol)\s?/\s?d?l\Z", re.IGNORECASE)
 _CLEARANCE = re.compile(

@@ -92,7 +92,7 @@ def match_doses(claim: Dose, source: Dose) -> Match:
     if claim.population and source.population and claim.population != source.population:
         why = f"The source gives this dose for {_group(source)}, the text for {_group(claim)}."
         differences.append(Difference(Detail.POPULATION, why, 5))
-    elif claim.population and not source.population and not _fits(claim, source):
+    elif claim.population and not source.population and not fits_ages(claim.population, source):
         groups = " and ".join(_GROUPS.get(g, g) for g in source.inherited)
         why = f"The source speaks of {groups}, the text of {_group(claim)}."
         differences.append(Difference(Detail.POPULATION, why, 5))
@@ -125,12 +125,15 @@ _GROUPS = {
 _AGES = frozenset({"adult", "elderly", "child", "infant"})
 
 
-def _fits(claim: Dose, source: Dose) -> bool:
-    """Whether the claim's group is among those that the source's heading names."""
+def fits_ages(population: str, source: Dose) -> bool:
+    """Whether a group of patients is among those that the heading of a dose names.
+
+    A group that is no age group fits any heading, and any group one without ages.
+    """
     ages = _AGES & set(source.inherited)
-    if not ages or claim.population not in _AGES:
+    if not ages or population not in _AGES:
         return True
-    return claim.population in ages or (claim.population == "elderly" and "adult" in ages)
+    return population in ages or (population == "elderly" and "adult" in ages)
 
 
 def _group(dose: Dose) -> str:

@@ -27,6 +27,15 @@ def reader_groups(ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_GROUPS.get(name, name) for name in ids))
 
 
+# The narrowest is first.
+_AGES = ("infant", "child", "elderly", "adult")
+
+
+def age_group(groups: Sequence[str]) -> str:
+    """The narrowest age group among some, in the words of the reader; "" without any."""
+    return next((group for group in _AGES if group in groups), "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageReading:
     """One passage and everything that was read of it, ready to be compared with.

@@ -15,6 +15,8 @@ from fractions import Fraction
 from functools import partial
 
 from assistant.dosing import Dose, DoseRole, parse
+from assistant.dosing.fields import fits_ages
+from assistant.dosing.passage import age_group, reader_groups
 from assistant.drafting.coverage import Coverage
 from assistant.drafting.length import shortened, words_allowed
 from assistant.drafting.plan import BOTTOM_LINE, Sections, along_plan, with_disagreements
@@ -195,6 +197,7 @@ class QuotingDrafter:
             :1
         ]
         ranked = [r.passage for r in evidence.pool if r.passage not in against]
+        ranked = [p for p in ranked if not self._for_another_age(p, understanding)] or ranked
         if not ranked:
             return [], []
         breadth = min(len(SPREAD) - 1, _aspects(understanding))
@@ -268,6 +271,12 @@ class QuotingDrafter:
         usual = self.library.vocabulary.usual_population
         return bool(groups) and not groups & set(understanding.named("population") or usual)
 
+    def _for_another_age(self, passage: Passage, understanding: Understanding) -> bool:
+        """Whether a dose stands under a heading for other ages: the check would withhold it."""
+        group = age_group(reader_groups(understanding.named("population")))
+        doses = (dose for dose in self._doses(passage) if not dose.population)
+        return not all(fits_ages(group, dose) for dose in doses)
+
     def _doses(self, passage: Passage) -> tuple[Dose, ...]:
         return readings_of(self.library)[passage.id].parsed.doses
 
@@ -319,7 +328,8 @@ class QuotingDrafter:
                 for passage in shown
                 if _on_drug(drug, passage)
                 for companion in companions(passage, self.library)
-                if _on_drug(drug, companion) or companion.id in passage.statement.companions
+                if (_on_drug(drug, companion) or companion.id in passage.statement.companions)
+                and not self._for_another_age(companion, understanding)
             }
             ranked = sorted(
                 beside.values(), key=lambda p: (-self._fit(p, found, understanding), p.id)

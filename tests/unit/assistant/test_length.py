@@ -118,3 +118,18 @@ def test_an_answer_to_a_question_of_the_dose_begins_with_one(
     answer = assistant.ask(Question(text=text)).value
 
     assert begins_with in answer.claims[0].text
+
+
+def test_h16_a_dose_under_a_heading_for_other_ages_is_not_chosen_and_so_not_withheld(
+    assistant: Assistant,
+) -> None:
+    question = Question(
+        text="what about a 6-year-old, 20 kg, 115 cm? etoposide dose",
+        history=("sHLH, pancytopenic, ferritin 40k, what do I start and how much?",),
+    )
+
+    answer = assistant.ask(question).value
+
+    assert answer.withheld == ()
+    assert "150 mg/m²" in answer.claims[0].text
+    assert "ferritin" not in answer.understood

@@ -73,6 +73,14 @@ def test_h22_another_patient_has_none_of_the_values_of_the_one_before(other: str
     assert "weight_kg" not in said(other, "etoposide in a 6-year-old, 20 kg")
 
 
+def test_h22_somebody_else_has_none_of_the_blood_values_either() -> None:
+    def blood(text: str) -> tuple[str, ...]:
+        return stated_patient(Question(text=text, history=("sHLH, ferritin 40k",))).blood
+
+    assert blood("what about a 6-year-old, 20 kg?") == ()
+    assert blood("what about a lower dose?") == ("ferritin 40k",)
+
+
 def test_a_cleared_patient_is_gone_and_the_turns_remain() -> None:
     assert said("how much?", "a 6-year-old, 20 kg", "and the 30 kg brother?", since=2) == {}
 
