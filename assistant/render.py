@@ -36,6 +36,7 @@ NO_RULE = (
     "for these uses."
 )
 OFFERED = 6  # titles in the list of what is not shown; the rest is counted
+ALSO = "Also in the library, not shown:"
 FOLLOW_UPS = "You could also ask"
 SAFETY = (
     "Not for emergencies. Decision support for clinicians: compare with the cited source, "
@@ -61,7 +62,7 @@ def render(answer: Answer) -> str:
         lines = [f"- {claim.text} {_citations(claim.citations, marks)}" for claim in claims]
         blocks.append(f"### {section}\n\n" + "\n".join(lines))
     if also:
-        blocks.append("Also in the library, not shown:\n\n" + "\n".join(_offered(also)))
+        blocks.append(f"{ALSO}\n\n" + "\n".join(_offered(also)))
     if answer.withheld:
         blocks.append(_withheld(answer))
     if answer.calculations:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from assistant.dosing import Kind, parse
+from assistant.dosing.kinds import GRAMS_OF_A_NEWBORN
 from assistant.dosing.model import Number, TextTooLong
 from assistant.model import Patient, Question
 
@@ -58,7 +59,6 @@ _SIZE = re.compile(
     r"(?P<value>\d+(?:[.,]\d+)?)\s?(?P<unit>kg|kgs|kilos?|g|grams|lbs?|cm|m)\Z", re.IGNORECASE
 )
 _KILOGRAMS = {"kg": 1.0, "kgs": 1.0, "kilo": 1.0, "kilos": 1.0, "lb": 0.45359237, "lbs": 0.45359237}
-_GRAMS_OF_A_PERSON = 400  # below, it is an amount of something
 _BLOOD = re.compile(
     r"\b(?P<name>ferritin|platelets?|plts?|fibrinogen|h(?:a)?emoglobin|hb|neutrophils?|anc|bilirubin"
     r"|alt|ast|crp|ldh|triglycerides?|sodium|potassium|egfr|gfr)\b"
@@ -163,7 +163,7 @@ def _size(text: str) -> tuple[str, object]:
     if unit in _KILOGRAMS:
         return "weight_kg", round(value * _KILOGRAMS[unit], 2)
     if unit in ("g", "grams"):
-        return ("weight_kg", value / 1000) if value >= _GRAMS_OF_A_PERSON else ("", None)
+        return ("weight_kg", value / 1000) if value >= GRAMS_OF_A_NEWBORN else ("", None)
     return "height_cm", value if unit == "cm" else round(value * 100, 1)
 
 

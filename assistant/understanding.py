@@ -23,6 +23,7 @@ GROWN_UP = 18.0  # years: the end of the widest group of children
 A_LONG_WORD, A_SLIP = 6, 0.86  # letters; likeness from which a word is taken for a drug's name
 A_CHILDS_WEIGHT = 30.0  # kg; whoever weighs less and has no age is taken for a child
 FACETS = ("topic", "population", "subtype", "severity", "condition")
+OF_A_PATIENT = ("population", "severity", "condition")  # what goes when the patient is cleared
 
 _DOSE_WORDS = re.compile(
     r"\b(dos(?:e|es|ing|age|is)|how much|mg|mg/kg|mg/m2|schedule|amount|regimen)\b", re.IGNORECASE
@@ -105,11 +106,10 @@ def understand(question: Question, library: Library) -> Understanding:
     carried = False
     carried_facets: set[str] = set()
     on_subject = mentions(text, library.vocabulary.subject_words)
-    cleared = question.history[: question.patient_since]
-    for earlier in _context(text, current, on_subject, question.history, library):
+    for at, earlier in _context(text, current, on_subject, question.history, library):
         carried = True
         for facet, ids in _named(earlier, library).items():
-            if facet == "population" and earlier in cleared:
+            if facet in OF_A_PATIENT and at < question.patient_since:
                 continue
             if ids and not asked.get(facet):
                 asked[facet] = ids
@@ -130,6 +130,10 @@ def understand(question: Question, library: Library) -> Understanding:
     narrow = tuple(
         id_ for id_ in asked.get("subtype", ()) if not library.vocabulary.term("subtype", id_).broad
     )
+    if carried:
+        foreign = _others(text, library)
+    else:
+        foreign = () if on_subject else _foreign(text, library, narrow)
     return Understanding(
         query=query,
         keyword_query=_expand(query, library),
@@ -144,11 +148,7 @@ def understand(question: Question, library: Library) -> Understanding:
         asks_dose=bool(_DOSE_WORDS.search(text)),
         asks_limit=_limit_asked_for(text),
         age_years=age,
-        foreign=_others(text, library)
-        if carried
-        else ()
-        if on_subject
-        else _foreign(text, library, narrow),
+        foreign=foreign,
         narrow_subtypes=narrow,
         unknown_drugs=tuple(
             drug for drug in asked.get("drug", ()) if drug not in library.drugs_covered
@@ -199,8 +199,8 @@ def _context(
     on_subject: bool,
     history: tuple[str, ...],
     library: Library,
-) -> Iterable[str]:
-    """Earlier turns that this one leans on, latest first; none for a new topic."""
+) -> Iterable[tuple[int, str]]:
+    """The earlier turns that this one leans on, each with its place, latest first."""
     if not history:
         return ()
     words = _WORD.findall(text.lower())
@@ -213,12 +213,12 @@ def _context(
     if whole and not on_subject and _foreign(text, library, ()):
         return ()
     # The last turn that names something is the topic; turns between it and now lean as well.
-    chosen: list[str] = []
-    for earlier in reversed(history):
+    chosen: list[tuple[int, str]] = []
+    for at, earlier in reversed(list(enumerate(history))):
         line = " ".join(earlier.split())
         if not line:
             continue
-        chosen.append(line[:MAX_CHARACTERS])
+        chosen.append((at, line[:MAX_CHARACTERS]))
         named = _named(line, library)
         if mentions(line, library.vocabulary.subject_words) or named["drug"]:
             break

@@ -142,7 +142,7 @@ def _may_be_a_dose(text: str, end: int, amount: Quantity, named: Sequence[DrugMe
 
 
 _NO_MEDICINE_WORDS = (
-    r"(?:cells|blood|platelets|plasma|ffp|alcohol|diet|intake|weigh\w*|weight|now|body|fluid|urine"
+    r"(?:cells|blood|platelets|plasma|ffp|alcohol|diet|intake|weigh\w*|now|body|fluid|urine"
     r"|stool|output|losses|loss|drain\w*|drinking|drinks|transfused|excretion|protein|fat|fibre)"
 )
 _NO_MEDICINE = re.compile(

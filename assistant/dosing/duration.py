@@ -26,7 +26,7 @@ _FOR = re.compile(
 _FOR_A = re.compile(
     r"(?i:\bfor\s(?:a|another|a\sfurther)\s(?P<unit>week|fortnight|month))(?![A-Za-z])"
 )
-# "complete 6 weeks of ceftriaxone", "a 5-day course" is below
+# "complete 6 weeks of ceftriaxone"
 _WEEKS_OF = re.compile(
     rf"(?i:\b(?:complet\w*|finish\w*|give|after)\s(?:a\s)?(?<![\w.]){BOUND}\s(?P<unit>days?|weeks?|months?)"
     rf"(?=\sof\s[a-z]))"

@@ -131,6 +131,7 @@ _WEIGHS = re.compile(
     r"(?i:\b(?:weigh(?:s|ing|ed)?|birth\s?weight|body\sweight)\s(?:of\s|was\s|is\s|<|>"
     r"|under\s|below\s|over\s|at\sleast\s)*\Z)"
 )
+GRAMS_OF_A_NEWBORN = 400  # below, it is an amount of something else
 _NEWBORN = re.compile(
     r"(?i:\b(?:infants?|neonates?|newborns?|bab(?:y|ies)|preterms?|birth\s?weight)\s"
     r"(?:of\s|under\s|below\s|over\s|above\s|[<>≤≥]\s?)?\Z)"
@@ -211,7 +212,13 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
     if (quantity.per or "24" in before) and _EXCRETED.search(before):
         return Kind.LAB
     written = before.lower()
-    if unit == "g" and not per and quantity.low and quantity.low >= 400 and _NEWBORN.search(before):
+    if (
+        unit == "g"
+        and not per
+        and quantity.low
+        and quantity.low >= GRAMS_OF_A_NEWBORN
+        and _NEWBORN.search(before)
+    ):
         return Kind.BODY_SIZE
     if "weigh" in written and _WEIGHS.search(before):
         return Kind.BODY_SIZE

@@ -93,7 +93,7 @@ _INTRODUCING_WORDS = """
     takes taking than the then to topical try use using versus vs was were weekly with
 """
 _INTRODUCING = frozenset(_INTRODUCING_WORDS.split())
-_SALT_FORMS = frozenset({"decanoate", "sodium", "acid", "besilate", "mofetil", "axetil"})
+_SALT_FORMS = frozenset({"decanoate", "acid", "besilate", "mofetil", "axetil"})
 # "8.4 g patiromer": a long word after an amount that is none of those which usually stand there.
 _UNEXPLAINED_AFTER = re.compile(
     r"\s(?!(?:alone|alternate|because|between|infusion|injection|instead|maintenance|maximum|morning|otherwise|parenteral|reaches|regimen"

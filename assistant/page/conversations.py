@@ -49,10 +49,6 @@ class Conversations:
             self._forget_idle()
             return self._context(page)
 
-    def turns(self, page: str) -> tuple[str, ...]:
-        """The earlier questions of this page, oldest first."""
-        return self.context(page).turns
-
     def add(self, page: str, question: str, after: tuple[str, ...]) -> bool:
         """Keep a question that followed the turns ``after``.
 

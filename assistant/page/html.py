@@ -22,7 +22,7 @@ from assistant.drafting.plan import BOTTOM_LINE
 from assistant.drafting.quote import SOURCES_DIFFER
 from assistant.model import Outcome
 from assistant.page import offers
-from assistant.render import FOLLOW_UPS, VERDICT_WORDS, render
+from assistant.render import ALSO, FOLLOW_UPS, VERDICT_WORDS, render
 
 NAME = "Guideline Assistant"
 NOTICE = "Not for emergencies. The library is not reviewed by a clinician."
@@ -231,7 +231,7 @@ def _section(
 def _without_also(body: list[Token]) -> tuple[list[Token], list[Token], list[Token]]:
     """The body of a section; what it ends with of the library: the paragraph, and its list."""
     for i, token in enumerate(body):
-        if token.type == "inline" and token.content == offers.ALSO:
+        if token.type == "inline" and token.content == ALSO:
             return body[: i - 1], body[i - 1 : i + 2], body[i + 2 :]
     return body, [], []
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-ALSO = "Also in the library, not shown:"  # as render() puts it before its list
 CORRECTION = "Not right? Write the correction, for example: weight 26 kg."
 IN_FULL = "Show the full answer"
 

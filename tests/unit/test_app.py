@@ -104,7 +104,7 @@ def test_a_new_conversation_forgets_even_an_answer_that_is_still_being_made(
     answerer.ask = cleared_meanwhile  # type: ignore[method-assign]
     list(running)
 
-    assert chat.conversations.turns("a") == ()
+    assert chat.conversations.context("a").turns == ()
 
 
 def test_an_answer_that_can_not_be_recorded_is_a_sentence_and_no_turn(
@@ -117,7 +117,7 @@ def test_an_answer_that_can_not_be_recorded_is_a_sentence_and_no_turn(
 
     assert messages[-1]["kind"] == "error"
     assert "The disk is full. Free some space." in messages[-1]["html"]
-    assert chat.conversations.turns("a") == ()
+    assert chat.conversations.context("a").turns == ()
 
 
 def test_the_length_that_was_chosen_is_asked_for(reception: Reception, answerer: Answerer) -> None:
@@ -140,7 +140,7 @@ def test_the_full_answer_is_the_same_turn_and_not_one_more(
     assert messages[1]["question"] == "two"
     last = answerer.asked[-1]
     assert (last.text, last.history, last.length) == ("two", ("one",), Length.FULL)
-    assert chat.conversations.turns("a") == ("one", "two")
+    assert chat.conversations.context("a").turns == ("one", "two")
 
 
 def test_the_full_answer_of_a_forgotten_conversation_is_an_error_in_words(
@@ -216,12 +216,12 @@ def test_conversations_are_bounded_in_number_in_length_and_in_time() -> None:
     kept = Conversations(clock, max_conversations=2, max_turns=3, idle_s=60)
 
     for i in range(5):
-        assert kept.add("a", str(i), after=kept.turns("a"))
-    assert kept.turns("a") == ("2", "3", "4")
+        assert kept.add("a", str(i), after=kept.context("a").turns)
+    assert kept.context("a").turns == ("2", "3", "4")
 
     for page in ("b", "c"):
         kept.add(page, "x", after=())
-    assert (kept.turns("a"), len(kept)) == ((), 2)
+    assert (kept.context("a").turns, len(kept)) == ((), 2)
 
     clock.now = 61
     assert len(kept) == 0
@@ -231,12 +231,12 @@ def test_turns_that_are_forgotten_do_not_move_where_the_present_patient_begins()
     kept = Conversations(Clock(), max_turns=3)
     kept.clear_patient("a")
     for text in ("old", "old too"):
-        kept.add("a", text, after=kept.turns("a"))
+        kept.add("a", text, after=kept.context("a").turns)
     kept.clear_patient("a")
 
     seen = []
     for text in ("new", "new too", "last", "very last"):
-        kept.add("a", text, after=kept.turns("a"))
+        kept.add("a", text, after=kept.context("a").turns)
         context = kept.context("a")
         seen.append(context.turns[context.patient_since :])
 

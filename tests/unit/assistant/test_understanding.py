@@ -177,6 +177,19 @@ def test_the_people_of_an_earlier_turn_stay_until_the_patient_is_cleared() -> No
 
     assert kept.named("population") == ("child",)
     assert cleared.named("population") == ()
+    assert cleared.named("drug") == ("tacrolimus",)
+
+
+def test_what_a_cleared_patient_had_goes_with_him_and_the_topic_stays() -> None:
+    history = ("refractory  HLH with CNS disease, methotrexate dose?",)
+
+    found = understand(
+        Question(text="and in renal failure?", history=history, patient_since=1), LIBRARY
+    )
+
+    assert found.named("condition") == ("renal-impairment",)
+    assert found.named("severity") == ()
+    assert found.named("drug") == ("methotrexate",)
 
 
 def test_a_childs_weight_makes_a_child_of_the_patient_and_no_adult_of_the_turn_before() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.dosing import DoseRole, parse
+import pytest
+
+from assistant.dosing import DoseRole, parse, reader
+from tests.unit.dosing.labelled_texts import all_texts
+from tests.unit.dosing.odd_texts import ODD_TEXTS
 
 
 def test_above_all_is_no_lower_limit() -> None:
@@ -10,3 +14,14 @@ def test_above_all_is_no_lower_limit() -> None:
 
     assert dose.role is DoseRole.STATED
     assert dose.cmp == "="
+
+
+def test_looking_for_the_words_of_roles_first_changes_no_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = (*all_texts(), *ODD_TEXTS)
+    quick = [parse(text) for text in texts]
+
+    monkeypatch.setattr(reader, "names_a_role", lambda text: True)
+
+    assert quick == [parse(text) for text in texts]
