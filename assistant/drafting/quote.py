@@ -248,17 +248,15 @@ class QuotingDrafter:
         when = _WHEN.search(text) is not None
         carried = "condition" in understanding.carried_facets
         conditions = set() if carried else set(understanding.named("condition"))
+        drugs = understanding.named("drug")
+        of_condition = [p for p in usual if conditions & set(p.statement.facets.condition)]
         floor = logits[usual[0].id] - NEAR_BEST
         near = (
             [p for p in usual if self._sets_limit(p, understanding)]
             or [p for p in best if wrong and self._gives_another_dose(p, evidence)]
             or [p for p in usual if when and _TIME.search(p.text)]
-            or [
-                p
-                for p in usual
-                if conditions & set(p.statement.facets.condition)
-                and not (understanding.asks_dose and p.statement.role not in _ON_A_DOSE)
-            ]
+            or [p for p in of_condition if drugs and p.statement.role in _ON_A_DOSE]
+            or [p for p in of_condition if not understanding.asks_dose]
             or [p for p in usual if understanding.asks_dose and self._doses_asked(p, understanding)]
             or [p for p in best if understanding.asks_dose and self._doses_asked(p, understanding)]
             or [p for p in usual if logits[p.id] >= floor]

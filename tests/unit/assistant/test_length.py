@@ -110,6 +110,7 @@ def test_h23_a_plan_keeps_within_its_words_and_offers_the_rest(assistant: Assist
         ("dex dose in a 3 year old 14 kg, CNS HLH", "10 mg/m²/day"),
         ("etoposid dosis hlh", "150 mg/m² twice weekly"),
         ("anakinra dose MAS, CrCl 20, 70 kg", "below 30 mL/min"),
+        ("62M lymphoma HLH bili 60 crcl 40 etoposide?", "75% of the etoposide dose"),
     ],
 )
 def test_an_answer_to_a_question_of_the_dose_begins_with_one(
