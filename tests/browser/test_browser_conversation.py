@@ -182,6 +182,8 @@ def test_a_full_answer_that_fails_leaves_the_answer_that_was_read(
 def test_a_cleared_patient_is_forgotten_and_the_topic_is_kept(watched: Watched) -> None:
     watched.ask(CHILD)
     page = watched.page
+    # The answer is announced a moment after its card stands; what is counted here comes later.
+    expect(page.locator("#announce")).to_contain_text("Answer ready")
     page.evaluate(
         "() => { window.said = []; new MutationObserver(() => {"
         " const text = document.querySelector('#announce').textContent;"
