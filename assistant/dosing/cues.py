@@ -9,6 +9,7 @@ quoted carries the same one.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from assistant.dosing.lists import is_repeated, is_split
@@ -16,52 +17,100 @@ from assistant.dosing.model import DoseRole, Kind
 from assistant.dosing.tokens import Quantity, Token
 from corpus.drugs import DrugMention
 
-_STEMS: Mapping[str, str] = {
-    "negation": r"\b(?:not|never|without|avoid|against|instead|rather|omit|declin|refus|cancel"
-    r"|contraindicat|inappropriate|unsuitable|unsafe|excessive|wrong|incorrect|misread|inadequate"
-    r"|ineffective|obsolete|outdated|superseded|abandon|neither|withh(?:old|eld)|skip|unnecessary|futile"
-    r"|too\s(?:much|high|low|little)|intoleran|adverse|exclu|myth\b|errat|wasted|lieu|gave\sway"
-    r"|crossed\sout|no\s(?:role|need|indication|benefit|evidence"
-    r"|place))|n't\b|[❌✗]",
-    "past": r"\b(?:previous|prior\b|former|old\b|last\b|past\b|earlier|used\sto|no\slonger"
-    r"|stop|ceas|discontinu|d/c|complet(?:e|ed|es)\b|finish|ended|dropped|histor(?:ic|y\sof)"
-    r"|older\s(?:schedule|regimen|dose|protocol|label|practice)|too(?=[.,;]|\Z)"
-    r"|pre-?admission|baseline|before:|originally|charted|ran\sout|came\s(?:in|down)|withdr(?!awal)|held\b|hold\b|off\b|usual(?:ly)?\s(?:took|takes|home)|yesterday|failed|tried"
-    r"|(?:on|at|before)\sadmission|w(?:as|ere)\s\d|paus(?:e|ed|ing)\b|suspend|interrupt|home\sdose|had\s(?:been|taken|received)|wa?e?(?:s|re)\s(?:on|taking|receiving)"
-    r"|(?:day|week|month|year)s?\sago)",
-    "change": r"[→↓↑]|\b(?:switch|chang|convert|replac|swap|reduc|increas|decreas|escalat|titrat"
-    r"|taper|wean|lower|rais|halv|doubl|tripl|cut\b|from\b|substitut|became|favou?r|step(?:ped)?\s(?:up|down))",
-    "limit": r"\b(?:max|min(?:imum|imal)\b|up\sto\b|at\smost\b|limit|capp?(?:ed)?\b|ceiling|exceed"
-    r"|top\sdose|highest|lowest|threshold|upper|no\smore|as\s(?:high|low|much|little)\sas|restrict"
-    r"|confin)",
-    "comparison": r"[<>≤≥]|\b(?:at\sleast\b|above|below|beyond"
-    r"|(?:more|less|greater|higher|lower|fewer)\sthan|or\s(?:more|less|over|under)\b)",
-    "total": r"\b(?:total|cumulative|lifetime|altogether|overall|accumulat|course|in\sall\b)",
-    "doubt": r"\?|\b(?:unclear|illegible|unsure|uncertain|query|tbc|sic\b|roughly|circa"
-    r"|probably|perhaps|maybe|equivalent|equals?\b|versus|vs\b|compared|error|mistake|overdos"
-    r"|(?:first|second|same)\sday\b|mean\b|median|move\sto|repeated\sto|in\s24\sh|intakes?\b|aliquot|at\sleast\sas\b)",
-    "stock": r"[£$€]|\b(?:packs?\b|stock|strengths?\b|comes?\s(?:as|in)\b|marketed|bottle|vial"
-    r"|each\b(?!\s(?:day|week|month|dose|cycle|time|course|morning|evening|night|other|meal))"
-    r"|ampoule|box(?:es)?\b|contain|suppl(?:y|ied)|dispens|disp\b|cost|price|available"
-    r"|formulation|preparation|product:|contents|prefilled|(?:tablets?|capsules?|caps|tabs?)\s(?:of\s)?\d"
-    r"|units?\sof\s(?:alcohol|blood|red))",
-    # "has gone up to 150 mg" is a rise, and "woken up to take" no limit at all.
-    "rise": r"\b(?:put|bump|buil[dt]|gone|went|brought|push|wok|wak|work|mov|rais|now)\w*"
-    r"(?:\s\w+){0,2}\sup\sto",
-    "harm": r"\b(?:toxic|lethal|fatal|dangerous|harmful)",
-    # An arrow is a change, a step or a rise of a laboratory value; a day of the week is no field.
-    "arrow": r"→",
-    "weekday": r"\b(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?\b|weekend)",
+# How the words begin, a blank between two of them; behind a word boundary.
+_WORDS: Mapping[str, str] = {
+    "negation": (
+        r"not never without avoid against instead rather omit declin refus cancel contraindicat "
+        r"inappropriate unsuitable unsafe excessive wrong incorrect misread inadequate "
+        r"ineffective obsolete outdated superseded abandon neither withh(?:old|eld) skip "
+        r"unnecessary futile too\s(?:much|high|low|little) intoleran adverse exclu myth\b errat "
+        r"wasted lieu gave\sway crossed\sout no\s(?:role|need|indication|benefit|evidence|place)"
+    ),
+    "past": (
+        r"previous prior\b former old\b last\b past\b earlier used\sto no\slonger stop ceas "
+        r"discontinu d/c complet(?:e|ed|es)\b finish ended dropped histor(?:ic|y\sof) "
+        r"older\s(?:schedule|regimen|dose|protocol|label|practice) too(?=[.,;]|\Z) "
+        r"pre-?admission baseline before: originally charted ran\sout came\s(?:in|down) "
+        r"withdr(?!awal) held\b hold\b off\b usual(?:ly)?\s(?:took|takes|home) yesterday failed "
+        r"tried (?:on|at|before)\sadmission w(?:as|ere)\s\d paus(?:e|ed|ing)\b suspend interrupt "
+        r"home\sdose had\s(?:been|taken|received) wa?e?(?:s|re)\s(?:on|taking|receiving) "
+        r"(?:day|week|month|year)s?\sago"
+    ),
+    "change": (
+        r"switch chang convert replac swap reduc increas decreas escalat titrat taper wean lower "
+        r"rais halv doubl tripl cut\b from\b substitut became favou?r step(?:ped)?\s(?:up|down)"
+    ),
+    "limit": (
+        r"max min(?:imum|imal)\b up\sto\b at\smost\b limit capp?(?:ed)?\b ceiling exceed "
+        r"top\sdose highest lowest threshold upper no\smore as\s(?:high|low|much|little)\sas "
+        r"restrict confin"
+    ),
+    "comparison": (
+        r"at\sleast\b above below beyond (?:more|less|greater|higher|lower|fewer)\sthan "
+        r"or\s(?:more|less|over|under)\b"
+    ),
+    "total": r"total cumulative lifetime altogether overall accumulat course in\sall\b",
+    "doubt": (
+        r"unclear illegible unsure uncertain query tbc sic\b roughly circa probably perhaps "
+        r"maybe equivalent equals?\b versus vs\b compared error mistake overdos "
+        r"(?:first|second|same)\sday\b mean\b median move\sto repeated\sto in\s24\sh intakes?\b "
+        r"aliquot at\sleast\sas\b"
+    ),
+    "stock": (
+        r"packs?\b stock strengths?\b comes?\s(?:as|in)\b marketed bottle vial "
+        r"each\b(?!\s(?:day|week|month|dose|cycle|time|course|morning|evening|night|other|meal)) "
+        r"ampoule box(?:es)?\b contain suppl(?:y|ied) dispens disp\b cost price available "
+        r"formulation preparation product: contents prefilled "
+        r"(?:tablets?|capsules?|caps|tabs?)\s(?:of\s)?\d units?\sof\s(?:alcohol|blood|red)"
+    ),
+    "harm": r"toxic lethal fatal dangerous harmful",
+    "weekday": r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?\b weekend",
 }
-# For text in small letters: a search that ignores case takes three times as long.
-_CUES = {name: re.compile(stems) for name, stems in _STEMS.items()}
-# What ``doubts`` looks for as well.
-_DOUBTFUL = (
-    r"\b(?:erroneous|accidental|intended|meant\b|to\sbe\sconfirmed|over\s\d|combine|mix\b"
-    r"|co-?administer|effective\sdose|tolerated|studied|tested)|\d(?:\s?[mµ]?c?g)?\s?/\s?\d"
-    r"|\dml\b|\d\sml\b|g\s[a-z]{2,4}/"
+
+# "has gone up to 150 mg" is a rise, and "woken up to take" no limit at all.
+_RISE = (
+    r"\b(?:put|bump|buil[dt]|gone|went|brought|push|wok|wak|work|mov|rais|now)\w*"
+    r"(?:\s\w+){0,2}\sup\sto"
 )
-_ANY = re.compile("|".join((*_STEMS.values(), _DOUBTFUL)))
+# What stands behind no word boundary. An arrow is a change, a step or a rise of a laboratory value.
+_SIGNS: Mapping[str, str] = {
+    "negation": r"n't\b|[❌✗]",
+    "change": r"[→↓↑]",
+    "comparison": r"[<>≤≥]",
+    "doubt": r"\?",
+    "stock": r"[£$€]",
+    "rise": _RISE,
+    "arrow": r"→",
+}
+# What ``doubts`` looks for as well.
+_DOUBTFUL_WORDS = (
+    r"erroneous accidental intended meant\b to\sbe\sconfirmed over\s\d combine mix\b "
+    r"co-?administer effective\sdose tolerated studied tested"
+)
+_DOUBTFUL_SIGNS = r"\d(?:\s?[mµ]?c?g)?\s?/\s?\d|\d\s?ml\b|g\s[a-z]{2,4}/"
+
+
+def _compiled(words: Sequence[str], signs: Sequence[str]) -> re.Pattern[str]:
+    """A search for any of the words or signs, in text in small letters.
+
+    Ignoring case would take three times as long, and so would trying each word at each place:
+    the words are gathered by their first letters.
+    """
+    gathered: dict[str, list[str]] = defaultdict(list)
+    for word in " ".join(words).split():
+        letter = word[0] if word[0].isalpha() and word[1] not in "?*" else ""
+        gathered[letter].append(word.removeprefix(letter))
+    tries = [rf"{letter}(?:{'|'.join(rests)})" for letter, rests in gathered.items()]
+    return re.compile("|".join((*signs, *([rf"\b(?:{'|'.join(tries)})"] if tries else ()))))
+
+
+_CUES = {
+    name: _compiled(
+        [_WORDS[name]] if name in _WORDS else [], [_SIGNS[name]] if name in _SIGNS else []
+    )
+    for name in dict.fromkeys((*_WORDS, *_SIGNS))
+}
+_ANY = _compiled([*_WORDS.values(), _DOUBTFUL_WORDS], [*_SIGNS.values(), _DOUBTFUL_SIGNS])
 _USED: Mapping[DoseRole | None, frozenset[str]] = {
     DoseRole.REJECTED: frozenset({"negation"}),
     DoseRole.PREVIOUS: frozenset({"past", "change"}),
