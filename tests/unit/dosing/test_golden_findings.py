@@ -14,7 +14,7 @@ from eval.dose_mutations import dose_statements
 from eval.dose_operators import mutants
 from eval.dose_rewrites import rewrites
 from tests.characterisation import Line, characterised
-from tests.unit.dosing.labelled_texts import all_texts
+from tests.unit.dosing.labelled_texts import all_texts, swapped
 
 EVERY = 9  # statements; all of them take a minute
 
@@ -77,6 +77,26 @@ def of_the_same_drug() -> Iterator[Line]:
                 kept = " ".join(dict.fromkeys(f"{f.verdict}.{f.detail}" for f in found))
                 whole = sha256("\n".join(said(found)))[:12]
                 yield drug[:1], f"{sha256(text + other)[:8]}", (f"{kept} '{whole}'",)
+
+
+def with_a_word_changed() -> Iterator[Line]:
+    """Labelled texts against themselves with a word changed, and the other way round."""
+    for at, text in enumerate(all_texts()):
+        read = parse(text)
+        if not read.numbers:
+            continue
+        for changed_text in swapped(text, 3):
+            other = parse(changed_text)
+            found = [*compare(read, other), *compare(other, read)]
+            kept = " ".join(dict.fromkeys(f"{f.verdict}.{f.detail}" for f in found))
+            whole = sha256("\n".join(said(found)))[:12]
+            yield f"part {at // 25}", f"{sha256(text + changed_text)[:8]}", (f"{kept} '{whole}'",)
+
+
+def test_the_findings_on_a_changed_word_are_the_approved_ones() -> None:
+    approved, now = characterised("findings_swapped", with_a_word_changed())
+
+    assert now == approved
 
 
 def test_the_findings_on_labelled_texts_of_a_drug_are_the_approved_ones() -> None:

@@ -10,7 +10,7 @@ from assistant.dosing import parse
 from corpus.library import load_library
 from corpus.model import sha256
 from tests.characterisation import Line, characterised
-from tests.unit.dosing.labelled_texts import LABELLED, all_texts, texts_of
+from tests.unit.dosing.labelled_texts import LABELLED, all_texts, swapped, texts_of
 from tests.unit.dosing.odd_texts import ODD_TEXTS
 
 
@@ -66,6 +66,13 @@ def shortened_texts() -> Iterator[Line]:
         yield f"part {at // 25}", repr(text), (f"'{said[:12]}'",)
 
 
+def swapped_texts() -> Iterator[Line]:
+    """Every odd and every labelled text with a word changed, in a hash for each text."""
+    for at, text in enumerate((*ODD_TEXTS, *all_texts())):
+        said = sha256("\n".join(line for other in swapped(text, 4) for line in read(other)))
+        yield f"part {at // 25}", repr(text), (f"'{said[:12]}'",)
+
+
 def test_the_library_is_read_as_approved() -> None:
     approved, now = characterised("records_library", library_texts())
 
@@ -86,5 +93,11 @@ def test_odd_texts_are_read_as_approved() -> None:
 
 def test_texts_with_a_word_left_out_are_read_as_approved() -> None:
     approved, now = characterised("records_shortened", shortened_texts())
+
+    assert now == approved
+
+
+def test_texts_with_a_word_changed_are_read_as_approved() -> None:
+    approved, now = characterised("records_swapped", swapped_texts())
 
     assert now == approved
