@@ -101,6 +101,22 @@ def places(table: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
             yield from places(value, (*path, key))
 
 
+def beside(table: Mapping[str, Any]) -> list[Any]:
+    """The numbers of an entry as they are written: two of its bounds made equal, or swapped."""
+    values = [value for _, value in leaves(table)]
+    numbers = [v for v in values if isinstance(v, int) or (isinstance(v, str) and v[:1].isdigit())]
+    return list(dict.fromkeys(n for n in numbers if not isinstance(n, bool)))[:8]
+
+
+def leaves(table: Any) -> Iterator[tuple[Any, Any]]:
+    pairs = table.items() if isinstance(table, Mapping) else enumerate(table)
+    for key, value in pairs:
+        if isinstance(value, Mapping | list):
+            yield from leaves(value)
+        else:
+            yield key, value
+
+
 def read_rule(table: Mapping[str, Any]) -> tuple[str, ...]:
     problems = Problems()
     rule = parse_rule(Fields(table, "f.toml", "rule", problems))
@@ -144,7 +160,7 @@ def mistakes() -> Iterator[Line]:
                 seen[key] += 1
                 if seen[key] > OFTEN:
                     continue
-                for slip in SLIPS:
+                for slip in (*SLIPS, *beside(table)):
                     shown = "left out" if slip is LEFT_OUT else repr(slip)
                     yield kind, f"{key} {shown}", read(slipped(table, path, slip))
             yield kind, "unknown key", read({**table, "colour": "red", "sourc": []})

@@ -78,11 +78,44 @@ def mistakes(folder: Path) -> Iterator[Line]:
             for slip in SLIPS:
                 new = f"{match['key']} = {slip}{match['comma'] or ''}" if slip else ""
                 path.write_text(text[: match.start()] + new + text[match.end() :], "utf-8")
-                said = read(folder, drugs)
-                if said[0].startswith("read: "):
-                    said = (f"Read. {hash_of(said[0])}",)
+                said = _in_short(read(folder, drugs))
                 yield name, f"{match[0]} -> {slip or 'left out'}", said
         path.write_text(text, encoding="utf-8")
+
+
+def larger_mistakes(folder: Path) -> Iterator[Line]:
+    """A file that is gone, empty, or cut off; a list that is left empty; two dates that are one."""
+    drugs = load_drugs()
+    for path in sorted(folder.rglob("*.toml")):
+        text = path.read_text(encoding="utf-8")
+        name = path.relative_to(folder).as_posix()
+        path.unlink()
+        yield name, "gone", _in_short(read(folder, drugs))
+        for what, left in (("empty", ""), ("cut off", text[: len(text) // 2])):
+            path.write_text(left, encoding="utf-8")
+            yield name, what, _in_short(read(folder, drugs))
+        for match in _LIST.finditer(text):
+            path.write_text(text[: match.start()] + "[]" + text[match.end() :], encoding="utf-8")
+            yield name, f"no {match[0]}", _in_short(read(folder, drugs))
+        days = list(dict.fromkeys(_DAY.findall(text)))
+        for match, day in product(_DAY.finditer(text), days):
+            path.write_text(text[: match.start()] + day + text[match.end() :], encoding="utf-8")
+            yield name, f"{match[0]} -> {day}", _in_short(read(folder, drugs))
+        path.write_text(text, encoding="utf-8")
+
+
+_LIST = re.compile(r"(?<== )\[[^\[\]]*\]")
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+
+def _in_short(said: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"Read. {hash_of(said[0])}",) if said[0].startswith("read: ") else said
+
+
+def test_every_larger_mistake_in_the_invented_files_is_named_as_approved(tmp_path: Path) -> None:
+    approved, now = characterised("table_larger_mistakes", larger_mistakes(rules_folder(tmp_path)))
+
+    assert now == approved
 
 
 def hash_of(text: str) -> str:
@@ -97,7 +130,7 @@ def test_every_slip_in_the_invented_files_is_named_as_approved(tmp_path: Path) -
 
 
 def sayings() -> Iterator[Line]:
-    values = [Fraction(v) for v in ("0.5", "1", "2", "12.5", "1000", "1234567")]
+    values = [Fraction(v) for v in ("0.5", "1", "2", "12.5", "1000", "1234567", "1/3")]
     units = ("mg", "ug", "ng", "U", "M[U]", "[IU]", "M[IU]", "meq", "AUC")
     for value, unit, basis in product(values, units, ("", "kg", "m2")):
         said = words.say_amount(Amount(value, unit, basis))
@@ -204,3 +237,15 @@ def test_the_document_of_the_bundled_table_is_the_approved_one() -> None:
     )
 
     assert now == approved
+
+
+def test_a_step_of_a_regimen_without_a_time_is_given_throughout() -> None:
+    library = load_library()
+    table = open_rules(library)
+    first = next(iter(table.regimens.values()))
+    step = replace(first.steps[0], weeks="", days="", note="")
+    one = {first.id: replace(first, steps=(step,))}
+
+    text = render_document(replace(table, regimens=one), library)
+
+    assert "\n| throughout | " in text
