@@ -99,10 +99,7 @@ class Normal:
     ends: Sequence[int]
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
-        """The raw offsets of the normalised slice ``[start, end)``."""
-        if start >= end:
-            at = self.starts[start] if start < len(self.starts) else len(self.raw)
-            return at, at
+        """The raw offsets of the normalised slice ``[start, end)``, which is not empty."""
         return self.starts[start], self.ends[end - 1]
 
 
