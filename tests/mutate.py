@@ -79,7 +79,7 @@ GROUPS: Mapping[str, Group] = {
     ),
     "comparison": Group(
         _files(_COMPARISON),
-        _tests("test_dosing_*.py", "test_golden_findings.py", "test_golden_comparison.py"),
+        _tests("test_dosing_*.py", "test_golden_[fnc]*.py"),
     ),
     "rules": Group(
         (f"{DOSING}/table",),
