@@ -1,4 +1,4 @@
-"""The one age band to which a statement is restricted, and whether a patient falls outside it."""
+"""The one band of ages or of weights to which a statement is restricted, and who lies in it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ _BANDS = (
     re.compile(rf"\b(?P<low>\d+) to (?:under|below) (?P<below>\d+) {_UNIT}\b"),
     re.compile(rf"\b(?:under|below|younger than) (?P<below>\d+) {_UNIT}\b"),
     re.compile(rf"\b(?P<low>\d+) {_UNIT} (?:and|or) (?:over|older|above|more)\b"),
+)
+_WEIGHTS = re.compile(
+    r"\b(?:under|below) (?P<below>\d+(?:\.\d+)?) kg\b"
+    r"|\b(?P<low>\d+(?:\.\d+)?) kg (?:and|or) (?:over|above|more)\b"
 )
 
 
@@ -40,10 +44,31 @@ def age_band(text: str) -> tuple[Fraction | None, Fraction | None] | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def is_for_another_age(text: str, age_years: float) -> bool:
-    """Whether a statement is restricted to an age band in which this age does not lie."""
-    band = age_band(text)
-    if band is None:
-        return False
+@lru_cache(maxsize=8192)
+def weight_band(text: str) -> tuple[Fraction | None, Fraction | None] | None:
+    """The half-open band in kilograms before a statement's colon; None without exactly one.
+
+    >>> [str(end) for end in weight_band("Examplitis, 45 kg or more: 100 mg.")]
+    ['45', 'None']
+    """
+    head, colon, _ = text.partition(":")
+    found = [match.groupdict() for match in _WEIGHTS.finditer(head)] if colon else []
+    if len(found) != 1:
+        return None
+    low, below = found[0]["low"], found[0]["below"]
+    return Fraction(low) if low else None, Fraction(below) if below else None
+
+
+def is_for(text: str, age_years: float | None, weight_kg: float | None) -> bool | None:
+    """Whether a patient lies in the bands to which a statement is restricted.
+
+    None where it has none, or where what it asks for is not known of the patient.
+    """
+    known = ((age_band(text), age_years), (weight_band(text), weight_kg))
+    fits = [_inside(band, value) for band, value in known if band and value is not None]
+    return all(fits) if fits else None
+
+
+def _inside(band: tuple[Fraction | None, Fraction | None], value: float) -> bool:
     low, below = band
-    return (low is not None and age_years < low) or (below is not None and age_years >= below)
+    return not (low is not None and value < low) and not (below is not None and value >= below)

@@ -75,6 +75,7 @@ class Understanding:
     asks_action: bool = False  # what to do, not how it went
     asks_limit: DoseRole | None = None  # MAXIMUM or CUMULATIVE_LIMIT: how much at the most
     age_years: float | None = None
+    weight_kg: float | None = None
     carried_facets: frozenset[str] = frozenset()  # facets that only earlier turns name
     unknown_drugs: tuple[str, ...] = ()
     narrow_subtypes: tuple[str, ...] = ()  # asked subtypes that the library treats apart

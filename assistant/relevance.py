@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from assistant.ages import age_band, is_for_another_age
+from assistant.ages import is_for
 from assistant.model import Understanding
 from corpus.library import Library
 from corpus.model import Kind, Passage, Role, Verification
@@ -55,7 +55,7 @@ class Relevance:
                     for name, value in values.items()
                     if value and name in self.weights
                 )
-                + _age(found.passage.text, understanding.age_years),
+                + _bands(found.passage.text, understanding),
                 6,
             )
             for found, values in zip(pool, self.features(understanding, pool), strict=True)
@@ -142,7 +142,8 @@ class Relevance:
         return {word: math.log(1 + (n - df + 0.5) / (df + 0.5)) for word, df in counts.items()}
 
 
-def _age(text: str, age_years: float | None) -> float:
-    if age_years is None or age_band(text) is None:
+def _bands(text: str, understanding: Understanding) -> float:
+    fits = is_for(text, understanding.age_years, understanding.weight_kg)
+    if fits is None:
         return 0.0
-    return OTHER_AGE if is_for_another_age(text, age_years) else SAME_AGE
+    return SAME_AGE if fits else OTHER_AGE

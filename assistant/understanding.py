@@ -148,6 +148,7 @@ def understand(question: Question, library: Library) -> Understanding:
         asks_dose=bool(_DOSE_WORDS.search(text)),
         asks_limit=_limit_asked_for(text),
         age_years=age,
+        weight_kg=question.patient.weight_kg,
         foreign=foreign,
         narrow_subtypes=narrow,
         unknown_drugs=tuple(

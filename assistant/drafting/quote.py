@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
+from assistant.ages import is_for
 from assistant.dosing import Dose, DoseRole, parse
 from assistant.dosing.fields import fits_ages
 from assistant.dosing.passage import age_group, reader_groups
@@ -197,7 +198,7 @@ class QuotingDrafter:
             :1
         ]
         ranked = [r.passage for r in evidence.pool if r.passage not in against]
-        ranked = [p for p in ranked if not self._for_another_age(p, understanding)] or ranked
+        ranked = [p for p in ranked if not self._for_another_patient(p, understanding)] or ranked
         if not ranked:
             return [], []
         breadth = min(len(SPREAD) - 1, _aspects(understanding))
@@ -269,8 +270,13 @@ class QuotingDrafter:
         usual = self.library.vocabulary.usual_population
         return bool(groups) and not groups & set(understanding.named("population") or usual)
 
-    def _for_another_age(self, passage: Passage, understanding: Understanding) -> bool:
-        """Whether a dose stands under a heading for other ages: the check would withhold it."""
+    def _for_another_patient(self, passage: Passage, understanding: Understanding) -> bool:
+        """Whether it is restricted to other ages or weights than the patient's.
+
+        Under a heading for other ages the check would withhold its dose.
+        """
+        if is_for(passage.text, understanding.age_years, understanding.weight_kg) is False:
+            return True
         group = age_group(reader_groups(understanding.named("population")))
         doses = (dose for dose in self._doses(passage) if not dose.population)
         return not all(fits_ages(group, dose) for dose in doses)
@@ -327,7 +333,7 @@ class QuotingDrafter:
                 if _on_drug(drug, passage)
                 for companion in companions(passage, self.library)
                 if (_on_drug(drug, companion) or companion.id in passage.statement.companions)
-                and not self._for_another_age(companion, understanding)
+                and not self._for_another_patient(companion, understanding)
             }
             ranked = sorted(
                 beside.values(), key=lambda p: (-self._fit(p, found, understanding), p.id)

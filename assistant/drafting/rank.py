@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from assistant.ages import age_band, is_for_another_age
+from assistant.ages import is_for
 from assistant.model import Understanding
 from corpus.model import Kind, Passage, Role, Verification
 from index.model import Retrieved
@@ -70,7 +70,7 @@ def fit(
     score += _population(
         set(facets.population), set(understanding.named("population")), set(usual_population)
     )
-    score += _age(passage.text, understanding.age_years)
+    score += _bands(passage.text, understanding)
     if set(understanding.named("severity")) & set(facets.severity):
         score += FACET_MATCH
     if set(understanding.named("condition")) & set(facets.condition):
@@ -109,10 +109,11 @@ def _population(stated: set[str], asked: set[str], usual: set[str]) -> float:
     return FACET_MATCH if stated & asked else OTHER_POPULATION
 
 
-def _age(text: str, age_years: float | None) -> float:
-    if age_years is None or age_band(text) is None:
+def _bands(text: str, understanding: Understanding) -> float:
+    fits = is_for(text, understanding.age_years, understanding.weight_kg)
+    if fits is None:
         return 0.0
-    return OTHER_AGE if is_for_another_age(text, age_years) else AGE_MATCH
+    return AGE_MATCH if fits else OTHER_AGE
 
 
 def facet_values(passage: Passage, facet: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.drafting.quote import BOTTOM_LINE, MAX_STATEMENTS, QuotingDrafter
-from assistant.model import Draft, Evidence, Outcome, Question
+from assistant.model import Draft, Evidence, Outcome, Patient, Question
 from assistant.understanding import understand
 from corpus.library import Library
 from index.model import Retrieved
@@ -17,9 +17,11 @@ from tests.builders import a_library, a_statement
 DOSE = {"drugs": "dexamethasone", "role": "dose"}
 
 
-def a_draft_of(library: Library, text: str, logits: Mapping[str, float]) -> Draft:
+def a_draft_of(
+    library: Library, text: str, logits: Mapping[str, float], patient: Patient | None = None
+) -> Draft:
     """What is drafted where these statements were found, with these logits."""
-    question = Question(text=text)
+    question = Question(text=text, patient=patient or Patient())
     ranked = sorted(logits, key=lambda number: -logits[number])
     pool = tuple(
         Retrieved(
@@ -154,3 +156,18 @@ def test_a_dose_that_nobody_gives_brings_the_librarys_own_from_far_below(tmp_pat
     )
 
     assert on_top(draft) == ["Examplitis: dexamethasone 10 mg/m² daily."]
+
+
+def test_h15_a_dose_for_another_weight_is_neither_on_top_nor_beside(tmp_path: Path) -> None:
+    library = a_library(
+        tmp_path,
+        a_statement("1", "Examplitis, under 45 kg: dexamethasone 2 mg/kg daily.", **DOSE),
+        a_statement("2", "Examplitis, 45 kg or more: dexamethasone 100 mg daily.", **DOSE),
+    )
+    logits = {"1": 4.0, "2": 3.0}
+
+    heavy = a_draft_of(library, "examplitis dexamethasone dose", logits, Patient(weight_kg=47))
+    light = a_draft_of(library, "examplitis dexamethasone dose", logits, Patient(weight_kg=44))
+
+    assert [c.cites for c in heavy.claims] == [("example-2024:2",)]
+    assert [c.cites for c in light.claims] == [("example-2024:1",)]
