@@ -3,7 +3,8 @@
 The report goes to stdout and to var/reports, progress to stderr. Two runs of the same code
 on the same library print the same bytes. Exit 0 done, 2 wrong use, 1 failed.
 ``python -m eval dosing`` measures the dosing module instead (eval.dosing), and
-``python -m eval fit`` fits the weights by which passages are ordered (eval.fit).
+``python -m eval fit`` fits the weights by which passages are ordered (eval.fit), and
+``python -m eval retrieval`` runs our retriever on any collection (eval.retrieval).
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ from pathlib import Path
 from assistant.settings import FILE, Settings, load_settings
 from corpus.errors import GuidelineError
 from corpus.model import sha256
-from corpus.shell import leave_with, write_whole
-from eval.errors import ReportError
+from corpus.shell import leave_with
 from eval.load import default_files, load_cases
 from eval.metrics import percentile
 from eval.model import Case, Judgement, Run
 from eval.report import WORST, render_json, render_report
+from eval.writing import write_report
 
 DOSING = "dosing"
 FIT = "fit"
+RETRIEVAL = "retrieval"
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
@@ -40,6 +42,10 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         from eval.fit import main as fit
 
         return fit(words[1:], environ)
+    if words[:1] == [RETRIEVAL]:
+        from eval.retrieval import main as retrieve
+
+        return retrieve(words[1:], environ)
     parser = _parser()
     arguments = parser.parse_args(words)
     if arguments.worst < 0:
@@ -70,7 +76,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m eval",
         description="How good are the answers, with counts and intervals.",
         epilog=f"python -m eval {DOSING}: every criterion of the dosing module. "
-        f"python -m eval {FIT}: fit the weights by which passages are ordered.",
+        f"python -m eval {FIT}: fit the weights by which passages are ordered. "
+        f"python -m eval {RETRIEVAL}: our retriever on any collection.",
     )
     parser.add_argument(
         "--cases",
@@ -156,23 +163,11 @@ def _deliver(run: Run, settings: Settings, worst: int, out: Path | None) -> None
     print(report, end="")
     folder = settings.data / "reports"
     name = f"evaluation-{sha256(results)[:12]}"
-    _write(folder / f"{name}.md", report)
-    _write(folder / f"{name}.json", results)
+    write_report(folder / f"{name}.md", report)
+    write_report(folder / f"{name}.json", results)
     print(f"Kept as {folder / name}.md and .json", file=sys.stderr)
     if out is not None:
-        _write(out, results)
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file or none of it."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text)
-    except OSError as error:
-        raise ReportError(
-            f"{path} can't be written: {error.strerror}. Choose a folder with space and "
-            "permission to write, then run it again."
-        ) from error
+        write_report(out, results)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,119 @@
+"""``python -m eval.bench.public_sets FOLDER``: our retriever on public medical collections.
+
+FOLDER holds scifact, bioasq, medquad and pubmedqa, each as its README there says; one that is
+missing is named and left out. What each gives: SciFact claims and abstracts, BioASQ questions
+and snippets, MedQuAD questions and answers, PubMedQA questions and the abstracts they came from.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.settings import FILE, load_settings
+from assistant.wiring import embedder_of
+from corpus.errors import GuidelineError
+from corpus.shell import leave_with
+from eval.collection import Collection, lines_of, load_collection
+from eval.paired import paired_p_value
+from eval.retrieval import RetrievalRun, render, run_collection
+
+EVERY = 8
+"""MedQuAD asks 14,646 questions: each so-manieth is asked, all answers are searched."""
+
+
+def scifact(folder: Path) -> Collection:
+    """Claims of the training split and the abstracts that speak of them."""
+    return load_collection(
+        folder / "corpus.jsonl.gz", folder / "queries.train.jsonl", folder / "qrels.train.tsv"
+    )
+
+
+def bioasq(folder: Path) -> Collection:
+    """Questions of experts and the snippets that they marked as evidence."""
+    return load_collection(
+        folder / "snippets.jsonl.gz", folder / "questions.jsonl.gz", folder / "qrels.tsv.gz"
+    )
+
+
+def medquad(folder: Path) -> Collection:
+    """Consumers' questions and the answers to them; the same question has several answers."""
+    rows = list(_json_lines(folder / "qa.jsonl.gz"))
+    answers: dict[str, set[str]] = {}
+    for row in rows:
+        answers.setdefault(" ".join(row["question"].split()), set()).add(row["_id"])
+    asked = {f"q{at}": text for at, text in enumerate(answers) if at % EVERY == 0}
+    return Collection(
+        passages={row["_id"]: row["answer"] for row in rows},
+        queries=asked,
+        relevant={id_: frozenset(answers[text]) for id_, text in asked.items()},
+    )
+
+
+def pubmedqa(folder: Path) -> Collection:
+    """Research questions and the abstract, without its conclusion, from which each came."""
+    rows = list(_json_lines(folder / "dev.jsonl.gz"))
+    return Collection(
+        passages={row["_id"]: "\n".join(row["contexts"]) for row in rows},
+        queries={row["_id"]: row["question"] for row in rows},
+        relevant={row["_id"]: frozenset({row["_id"]}) for row in rows},
+    )
+
+
+SETS: Mapping[str, Callable[[Path], Collection]] = {
+    "scifact": scifact,
+    "bioasq": bioasq,
+    "medquad": medquad,
+    "pubmedqa": pubmedqa,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print a report for each set that is there, and a summary."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words:
+        print("Usage: python -m eval.bench.public_sets FOLDER [SET ...]", file=sys.stderr)
+        return 2
+    data, chosen = Path(words[0]), words[1:] or list(SETS)
+    runs: dict[str, RetrievalRun] = {}
+    for name in chosen:
+        if name not in SETS or not (data / name).is_dir():
+            print(f"{name}: not in {data}; left out.", file=sys.stderr)
+            continue
+        try:
+            settings = load_settings(FILE, {})
+            runs[name] = run_collection(
+                SETS[name](data / name),
+                embedder_of(settings),
+                settings.data / "collections",
+                weight=settings.dense_weight,
+            )
+        except GuidelineError as error:
+            print(error, file=sys.stderr)
+            return 1
+        print(render(runs[name]).replace("# Retrieval", f"# {name}", 1))
+    print("\n".join(_summary(runs)))
+    return 0
+
+
+def _summary(runs: Mapping[str, RetrievalRun]) -> Iterator[str]:
+    yield "| set | nDCG@10: bm25 | dense | hybrid | gain over the better | p |"
+    yield "|---|---|---|---|---|---|"
+    for name, run in runs.items():
+        means = {system: run.mean(system, "nDCG@10") for system in ("bm25", "dense", "hybrid")}
+        gain = means["hybrid"] - means[run.better_half]
+        ours, theirs = run.values("hybrid", "nDCG@10"), run.values(run.better_half, "nDCG@10")
+        cells = " | ".join(f"{mean:.3f}" for mean in means.values())
+        yield f"| {name} | {cells} | {gain:+.3f} | {paired_p_value(ours, theirs):.4f} |"
+
+
+def _json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
+    for _, line in lines_of(path):
+        yield json.loads(line)
+
+
+if __name__ == "__main__":
+    leave_with(main)
