@@ -29,6 +29,7 @@ from eval.writing import write_report
 DOSING = "dosing"
 FIT = "fit"
 RETRIEVAL = "retrieval"
+COMPARE = "compare"
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
@@ -46,6 +47,10 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         from eval.retrieval import main as retrieve
 
         return retrieve(words[1:], environ)
+    if words[:1] == [COMPARE]:
+        from eval.compare import main as compare
+
+        return compare(words[1:])
     parser = _parser()
     arguments = parser.parse_args(words)
     if arguments.worst < 0:
@@ -77,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
         description="How good are the answers, with counts and intervals.",
         epilog=f"python -m eval {DOSING}: every criterion of the dosing module. "
         f"python -m eval {FIT}: fit the weights by which passages are ordered. "
-        f"python -m eval {RETRIEVAL}: our retriever on any collection.",
+        f"python -m eval {RETRIEVAL}: our retriever on any collection. "
+        f"python -m eval {COMPARE} A.json B.json: what changed between two runs.",
     )
     parser.add_argument(
         "--cases",
