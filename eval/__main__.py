@@ -30,6 +30,7 @@ DOSING = "dosing"
 FIT = "fit"
 RETRIEVAL = "retrieval"
 COMPARE = "compare"
+SCORE = "score"
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
@@ -51,6 +52,10 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         from eval.compare import main as compare
 
         return compare(words[1:])
+    if words[:1] == [SCORE]:
+        from eval.foreign import main as judge_answers
+
+        return judge_answers(words[1:], environ)
     parser = _parser()
     arguments = parser.parse_args(words)
     if arguments.worst < 0:
@@ -83,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"python -m eval {DOSING}: every criterion of the dosing module. "
         f"python -m eval {FIT}: fit the weights by which passages are ordered. "
         f"python -m eval {RETRIEVAL}: our retriever on any collection. "
-        f"python -m eval {COMPARE} A.json B.json: what changed between two runs.",
+        f"python -m eval {COMPARE} A.json B.json: what changed between two runs. "
+        f"python -m eval {SCORE} FILE.jsonl ANSWERS.jsonl: the answers of another system.",
     )
     parser.add_argument(
         "--cases",
