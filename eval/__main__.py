@@ -2,9 +2,7 @@
 
 The report goes to stdout and to var/reports, progress to stderr. Two runs of the same code
 on the same library print the same bytes. Exit 0 done, 2 wrong use, 1 failed.
-``python -m eval dosing`` measures the dosing module instead (eval.dosing), and
-``python -m eval fit`` fits the weights by which passages are ordered (eval.fit), and
-``python -m eval retrieval`` runs our retriever on any collection (eval.retrieval).
+``COMMANDS`` lists what else may stand behind ``python -m eval``.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from assistant.settings import FILE, Settings, load_settings
@@ -26,36 +25,23 @@ from eval.model import Case, Judgement, Run
 from eval.report import WORST, render_json, render_report
 from eval.writing import write_report
 
-DOSING = "dosing"
-FIT = "fit"
-RETRIEVAL = "retrieval"
-COMPARE = "compare"
-SCORE = "score"
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "score": ("eval.foreign", "the answers of another system"),
+    "new": ("eval.new", "write questions about the installed library"),
+    "compare": ("eval.compare", "what changed between two runs"),
+    "retrieval": ("eval.retrieval", "our retriever on any collection"),
+    "dosing": ("eval.dosing", "every criterion of the dosing module"),
+    "fit": ("eval.fit", "fit the weights by which passages are ordered"),
+}
+"""Words that may stand first: the module whose ``main`` takes the rest, and what it does."""
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
     """Run the evaluation; every expected failure is one clear sentence on stderr."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] == [DOSING]:
-        from eval.dosing import main as measure_dosing
-
-        return measure_dosing(words[1:], environ)
-    if words[:1] == [FIT]:
-        from eval.fit import main as fit
-
-        return fit(words[1:], environ)
-    if words[:1] == [RETRIEVAL]:
-        from eval.retrieval import main as retrieve
-
-        return retrieve(words[1:], environ)
-    if words[:1] == [COMPARE]:
-        from eval.compare import main as compare
-
-        return compare(words[1:])
-    if words[:1] == [SCORE]:
-        from eval.foreign import main as judge_answers
-
-        return judge_answers(words[1:], environ)
+    if words and words[0] in COMMANDS:
+        command = import_module(COMMANDS[words[0]][0])
+        return int(command.main(words[1:], environ))
     parser = _parser()
     arguments = parser.parse_args(words)
     if arguments.worst < 0:
@@ -85,11 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval",
         description="How good are the answers, with counts and intervals.",
-        epilog=f"python -m eval {DOSING}: every criterion of the dosing module. "
-        f"python -m eval {FIT}: fit the weights by which passages are ordered. "
-        f"python -m eval {RETRIEVAL}: our retriever on any collection. "
-        f"python -m eval {COMPARE} A.json B.json: what changed between two runs. "
-        f"python -m eval {SCORE} FILE.jsonl ANSWERS.jsonl: the answers of another system.",
+        epilog="\n".join(f"python -m eval {n} -h: {what}" for n, (_, what) in COMMANDS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--cases",

@@ -46,7 +46,7 @@ class Results:
     items: Mapping[tuple[str, str], Item]
 
 
-def main(argv: Sequence[str]) -> int:
+def main(argv: Sequence[str], _environ: Mapping[str, str]) -> int:
     """Exit 0 done, 1 a file can't be used, 2 wrong use."""
     parser = argparse.ArgumentParser(
         prog="python -m eval compare",

@@ -85,10 +85,10 @@ def test_a_file_that_holds_no_results_is_named(
     path = tmp_path / "broken.json"
     path.write_text(text, encoding="utf-8")
 
-    assert main([str(path), str(path)]) == 1
+    assert main([str(path), str(path)], {}) == 1
     assert "broken.json can't be used: it holds no results" in capsys.readouterr().err
 
 
 def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(tmp_path / "none.json"), str(tmp_path / "none.json")]) == 1
+    assert main([str(tmp_path / "none.json")] * 2, {}) == 1
     assert "it can't be read" in capsys.readouterr().err
