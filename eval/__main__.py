@@ -28,6 +28,7 @@ from eval.writing import write_report
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "score": ("eval.foreign", "the answers of another system"),
     "new": ("eval.new", "write questions about the installed library"),
+    "gate": ("eval.gate", "hold an evaluation against its floors"),
     "compare": ("eval.compare", "what changed between two runs"),
     "retrieval": ("eval.retrieval", "our retriever on any collection"),
     "dosing": ("eval.dosing", "every criterion of the dosing module"),

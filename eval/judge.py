@@ -84,6 +84,7 @@ class Judge:
             fact_recall=key_fact_recall(found) if found else None,
             vital_recall=key_fact_recall(vital) if vital else None,
             apt=self._apt(case, observed.said, relevant),
+            cut=tuple(s.text for s in observed.said if s.text not in self._statements(s)),
             unsupported=tuple(s.text for s in observed.said if not self._verbatim(s)),
             numbers=sum(len(numbers_of(said.text)) for said in observed.said),
             unsupported_numbers=tuple(
@@ -128,6 +129,10 @@ class Judge:
             )
             for passage in passages
         )
+
+    def _statements(self, said: Said) -> set[str]:
+        passages = self.library.passages
+        return {passages[id_].text for id_ in said.cites if id_ in passages}
 
     def _cited(self, said: Said) -> list[str]:
         cited = (self.library.passages[id_] for id_ in said.cites if id_ in self.library.passages)

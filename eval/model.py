@@ -112,6 +112,7 @@ class Judgement:
     fact_recall: float | None
     vital_recall: float | None
     apt: float | None
+    cut: tuple[str, ...]  # sentences that are not the whole of a statement that they cite
     unsupported: tuple[str, ...]  # sentences that are not verbatim in a cited passage
     numbers: int
     unsupported_numbers: tuple[str, ...]

@@ -51,6 +51,7 @@ RATES: Mapping[str, Rate] = {
     "declined when it should": _declined,
     "answered when it should": _not_declined,
     "citation support": _cited,
+    "whole statements": lambda j: (len(j.observed.said) - len(j.cut), len(j.observed.said)),
     # Unwanted events, from here on.
     "unsupported sentences": lambda j: (len(j.unsupported), len(j.observed.said)),
     "unsupported numbers": lambda j: (len(j.unsupported_numbers), j.numbers),
