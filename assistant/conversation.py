@@ -126,7 +126,7 @@ class Conversation:
         words = _WORD.findall(text)
         if turn.on_subject and (named["drug"] or named["topic"]) and len(words) > 4:
             return False
-        leaning = bool(LEANING.search(text)) or self._corrects(text)
+        leaning = bool(LEANING.search(text)) or self._corrects(text) or about_another((text,))[0]
         if not (leaning or len(words) <= 6 or not (turn.on_subject or named["drug"])):
             return False
         # A whole question with words of another subject is no follow-up: "best inhaler for asthma?"

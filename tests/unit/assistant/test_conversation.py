@@ -8,7 +8,8 @@ import pytest
 
 from assistant.conversation import MAX_CHARACTERS, OF_A_PATIENT
 from assistant.dosing import DoseRole
-from assistant.model import Question, Understanding
+from assistant.drafting.length import DOSE_WORDS, STANDARD_WORDS, words_allowed
+from assistant.model import Length, Question, Understanding
 from assistant.stated import stated_patient
 from assistant.understanding import understand
 from corpus.library import load_library
@@ -156,6 +157,14 @@ def test_h22_what_was_measured_in_somebody_else_is_no_condition_of_the_next() ->
         assert "400" not in found.query
 
 
+def test_the_next_patient_gets_the_same_question() -> None:
+    found = understood("next patient: 70 kg man, 66 years old, dex", "etoposide dose in HLH-94")
+
+    assert found.named("drug") == ("dexamethasone",)
+    assert found.asks_dose
+    assert "HLH-94" in found.query
+
+
 def test_a_condition_that_is_asked_about_stays_for_the_next_patient() -> None:
     found = understood("what about a 6-year-old?", "etoposide dose in renal failure, HLH")
 
@@ -176,3 +185,11 @@ def test_what_is_carried_along_does_not_grow_without_end() -> None:
     history = ("etoposide in HLH", *["and " + "why not " * 100 + "dex?"] * 12)
 
     assert len(understood("and now?", *history).query) <= MAX_CHARACTERS + len("and now? ")
+
+
+def test_a_condition_after_a_dose_is_no_question_for_the_dose_alone() -> None:
+    asked = understood("and in renal failure?", "etoposide dose in HLH")
+    people = understood("and kids?", "etoposide dose in HLH")
+
+    assert words_allowed(Length.STANDARD, asked) == STANDARD_WORDS
+    assert words_allowed(Length.STANDARD, people) == DOSE_WORDS
