@@ -50,7 +50,7 @@ class Relevance:
         self, understanding: Understanding, pool: tuple[Retrieved, ...]
     ) -> Mapping[str, float]:
         """For each found passage the logarithm of its odds to answer; higher is better."""
-        own = frozenset(tokens(understanding.own))
+        own, asked_drugs = frozenset(tokens(understanding.own)), set(understanding.named("drug"))
         return {
             found.passage.id: round(
                 self.intercept
@@ -60,7 +60,7 @@ class Relevance:
                     if value and name in self.weights
                 )
                 + _age(found.passage.text, understanding.age_years)
-                + OWN_WORDS * self._own(found.passage, own),
+                + OWN_WORDS * self._own(found.passage, own, asked_drugs),
                 6,
             )
             for found, values in zip(pool, self.features(understanding, pool), strict=True)
@@ -90,8 +90,14 @@ class Relevance:
             result.append(values | self._facets(found.passage, understanding))
         return result
 
-    def _own(self, passage: Passage, own: frozenset[str]) -> float:
-        """How much of what a follow-up says itself stands in a passage, by weight of words."""
+    def _own(self, passage: Passage, own: frozenset[str], asked_drugs: set[str]) -> float:
+        """How much of what a follow-up says itself stands in a passage, by weight of words.
+
+        None for a passage on other drugs: "and in renal failure?" does not ask of them.
+        """
+        drugs = set(passage.statement.facets.drugs)
+        if asked_drugs and drugs and not asked_drugs & drugs:
+            return 0.0
         mass = sum(self._idf.get(word, 0.0) for word in own)
         shared = own & self._words[passage.id]
         return sum(self._idf[word] for word in shared) / mass if mass else 0.0

@@ -17,7 +17,7 @@ from assistant.model import Question, Understanding
 from assistant.words import foreign_words
 from corpus.library import Library
 from corpus.mentions import mentions, spelled
-from corpus.vocabulary import Vocabulary
+from corpus.vocabulary import Term, Vocabulary
 
 MAX_CHARACTERS = 2_000
 GROWN_UP = 18.0  # years: the end of the widest group of children
@@ -147,13 +147,18 @@ def _named(text: str, library: Library) -> dict[str, tuple[str, ...]]:
         facet: tuple(
             term.id
             for term in library.vocabulary.terms[facet].values()
-            if mentions(asked.get(facet, text), term.words)
+            if mentions(asked.get(facet, text), _words_of(facet, term))
         )
         for facet in FACETS
     }
     found = library.drugs.find(text, lax=True)
     named["drug"] = tuple(dict.fromkeys(mention.drug_id for mention in found))
     return named
+
+
+def _words_of(facet: str, term: Term) -> tuple[str, ...]:
+    """A topic is named by its title too: suggestions name it so."""
+    return (*term.words, term.title.lower()) if facet == "topic" else term.words
 
 
 def _others(text: str, library: Library) -> tuple[str, ...]:
