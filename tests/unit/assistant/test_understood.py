@@ -37,7 +37,7 @@ def test_what_an_earlier_turn_supplied_is_said_to_come_from_there(assistant: Ass
 
     own, carried = answer.understood.split("; as before: ")
     assert "kidney impairment" in own
-    assert carried == "anakinra, MAS, adult"
+    assert carried == "dose, anakinra, MAS, adult"
     assert answer.carried
 
 
