@@ -76,7 +76,8 @@ class Understanding:
     asks_limit: DoseRole | None = None  # MAXIMUM or CUMULATIVE_LIMIT: how much at the most
     age_years: float | None = None
     weight_kg: float | None = None
-    carried_facets: frozenset[str] = frozenset()  # facets that only earlier turns name
+    own: str = ""  # the words of the turn itself, where an earlier turn supplied others
+    carried_facets: frozenset[str] = frozenset()  # facets, and "dose", that only earlier turns name
     unknown_drugs: tuple[str, ...] = ()
     narrow_subtypes: tuple[str, ...] = ()  # asked subtypes that the library treats apart
     foreign: tuple[str, ...] = ()  # its words that point to something else than the library

@@ -26,6 +26,9 @@ WEIGHTS = Path(__file__).with_name("relevance.toml")
 # Set by hand, for safety: a dose of another age band must not stand in for the patient's.
 OTHER_AGE = -6.0
 SAME_AGE = 0.5
+# Set by hand on the development follow-ups: what the last turn itself says is what is asked, and
+# the rest of the conversation, which has more words, must not drown it.
+OWN_WORDS = 2.5
 _DOSE_ROLES = (Role.DOSE, Role.ADJUSTMENT)
 
 
@@ -47,6 +50,7 @@ class Relevance:
         self, understanding: Understanding, pool: tuple[Retrieved, ...]
     ) -> Mapping[str, float]:
         """For each found passage the logarithm of its odds to answer; higher is better."""
+        own, asked_drugs = frozenset(tokens(understanding.own)), set(understanding.named("drug"))
         return {
             found.passage.id: round(
                 self.intercept
@@ -55,7 +59,8 @@ class Relevance:
                     for name, value in values.items()
                     if value and name in self.weights
                 )
-                + _bands(found.passage.text, understanding),
+                + _bands(found.passage.text, understanding)
+                + OWN_WORDS * self._own(found.passage, own, asked_drugs),
                 6,
             )
             for found, values in zip(pool, self.features(understanding, pool), strict=True)
@@ -84,6 +89,18 @@ class Relevance:
             }
             result.append(values | self._facets(found.passage, understanding))
         return result
+
+    def _own(self, passage: Passage, own: frozenset[str], asked_drugs: set[str]) -> float:
+        """How much of what a follow-up says itself stands in a passage, by weight of words.
+
+        None for a passage on other drugs: "and in renal failure?" does not ask of them.
+        """
+        drugs = set(passage.statement.facets.drugs)
+        if asked_drugs and drugs and not asked_drugs & drugs:
+            return 0.0
+        mass = sum(self._idf.get(word, 0.0) for word in own)
+        shared = own & self._words[passage.id]
+        return sum(self._idf[word] for word in shared) / mass if mass else 0.0
 
     def _facets(self, passage: Passage, understanding: Understanding) -> dict[str, float]:
         facets, statement = passage.statement.facets, passage.statement

@@ -45,9 +45,11 @@ _PREGNANT = re.compile(
     re.IGNORECASE,
 )
 _ANOTHER = re.compile(
-    r"\b(?:another|different|new|next|second) (?:patient|case)\b"
+    r"\b(?:another|different|new|next|second|other) (?:patient|case)\b"
     # "what about a 6-year-old?" asks of somebody else, "what about a lower dose?" does not
-    r"|\b(?:what|how) about an? (?:\d|child|adult|infant|neonate|baby|boy|girl|man|woman|pregnant)",
+    r"|\b(?:(?:what|how) about|and|or|now|same)(?: in| for| with)? an? "
+    r"(?:\d|child|adult|infant|neonate|newborn|baby|boy|girl|man|woman|pregnant)"
+    r"|\b(?:what|how) about (?:the )?\d{1,3}[ -]?(?:years?|yrs?|y/?o|yo|months?|mo|weeks?)\b",
     re.IGNORECASE,
 )
 _CREATININE = re.compile(r"\b(?:creat(?:inine)?|s?cr)\b(?!\s?cl)[^\d.,;]{0,12}\Z", re.IGNORECASE)
@@ -66,6 +68,12 @@ _BLOOD = re.compile(
     r"(?:\s?[x×]\s?10\^?9/L|\s?(?:ng|µg|ug|mcg|mg|g|mmol|[uµμ]mol|mL|U|IU)\s?/\s?(?:mL|dL|L|min)\b)?)",
     re.IGNORECASE,
 )
+_KIDNEYS = re.compile(
+    r"\b(?:creat(?:inine)?(?: clearance)?|s?cr|cr\s?cl|clcr|clearance)\b[^\d.,;]{0,12}\d[\d.,]*"
+    r"(?:\s?(?:[uµμ]mol|mg|mmol|mL)\s?/\s?(?:d?l|min)\b)?",
+    re.IGNORECASE,
+)
+_BODY = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:kgs?|kilos?|cm|lbs?)\b", re.IGNORECASE)
 _FIELDS = ("age_years", "sex", "weight_kg", "height_cm", "creatinine", "crcl_ml_min", "pregnant")
 
 
@@ -85,16 +93,45 @@ def stated_patient(question: Question) -> Stated:
     """
     said: dict[str, object] = {}
     blood: dict[str, str] = {}
-    for turn in (*question.history[question.patient_since :], question.text):
-        found = dict(_said(turn))
-        other = any(name in said and said[name] != found.get(name, said[name]) for name in _WHO)
-        if other or _ANOTHER.search(turn):
+    turns = (*question.history[question.patient_since :], question.text)
+    for turn, other in zip(turns, about_another(turns), strict=True):
+        if other:
             said, blood = {}, {}
-        said |= found
+        said |= dict(_said(turn))
         blood |= _blood(turn)
     given = question.patient
     missing = {name: said[name] for name in _FIELDS if name in said and _is_open(given, name)}
     return Stated(replace(given, **missing), tuple(blood.values()))  # type: ignore[arg-type]
+
+
+def about_another(turns: Sequence[str]) -> tuple[bool, ...]:
+    """For each turn whether it is about another patient than the turns before it.
+
+    It says so ("next patient", "what about a child?"), or it gives another age or sex.
+    """
+    said: dict[str, object] = {}
+    others = []
+    for turn in turns:
+        found = dict(_said(turn))
+        other = any(name in said and said[name] != found.get(name, said[name]) for name in _WHO)
+        others.append(other or _ANOTHER.search(turn) is not None)
+        said = found if others[-1] else said | found
+    return tuple(others)
+
+
+def without_body(text: str) -> str:
+    """The text without ages and sizes of a person."""
+    return " ".join(_BODY.sub(" ", _AGE.sub(" ", text)).split())
+
+
+def without_measures(text: str) -> str:
+    """The text without the age, the size and the kidney function of a person."""
+    return without_body(_KIDNEYS.sub(" ", text))
+
+
+def without_values(text: str) -> str:
+    """The text without anything that was measured in a person."""
+    return without_measures(_BLOOD.sub(" ", text))
 
 
 _WHO = ("age_years", "sex")

@@ -7,23 +7,23 @@ disease. A short follow-up takes what it leaves out from the turns before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 
+from assistant.conversation import Conversation
 from assistant.dosing import DoseRole
 from assistant.errors import QuestionUnreadable
 from assistant.model import Question, Understanding
 from assistant.words import foreign_words
 from corpus.library import Library
 from corpus.mentions import mentions, spelled
-from corpus.vocabulary import Vocabulary
+from corpus.vocabulary import Term, Vocabulary
 
 MAX_CHARACTERS = 2_000
 GROWN_UP = 18.0  # years: the end of the widest group of children
 A_LONG_WORD, A_SLIP = 6, 0.86  # letters; likeness from which a word is taken for a drug's name
 A_CHILDS_WEIGHT = 30.0  # kg; whoever weighs less and has no age is taken for a child
 FACETS = ("topic", "population", "subtype", "severity", "condition")
-OF_A_PATIENT = ("population", "severity", "condition")  # what goes when the patient is cleared
 
 _DOSE_WORDS = re.compile(
     r"\b(dos(?:e|es|ing|age|is)|how much|mg|mg/kg|mg/m2|schedule|amount|regimen)\b", re.IGNORECASE
@@ -32,13 +32,6 @@ _LIMIT_WORDS = re.compile(
     r"\b(?:max(?:imum|imal)?|most|limit|cap|ceiling|highest|upper)\b", re.IGNORECASE
 )
 _TOTAL_WORDS = re.compile(r"\b(?:cumulative|lifetime|total)\b", re.IGNORECASE)
-# Words that open a question which leans on the one before it.
-_LEANING = re.compile(
-    r"^\s*(?:and|or|so|ok|but|then|why|if|what about|how about|what if|how long|how often|"
-    r"what else|which one|source for|is that|does that)\b|"
-    r"\b(?:it|that|this|those|these|she|he|her|his|they|them)\b",
-    re.IGNORECASE,
-)
 _SETTING = re.compile(
     r"\b(?:during|on|under|after|before|throughout|while on)\s+(?:[\w'-]+\s+){0,2}"
     r"(?:treatment|therapy|steroids?)\b",
@@ -101,32 +94,21 @@ def understand(question: Question, library: Library) -> Understanding:
     """
     text = readable(question.text)
     current = _named(text, library)
-    asked: dict[str, tuple[str, ...]] = dict(current)
-    query = text
-    carried = False
-    carried_facets: set[str] = set()
-    on_subject = mentions(text, library.vocabulary.subject_words)
-    for at, earlier in _context(text, current, on_subject, question.history, library):
-        carried = True
-        for facet, ids in _named(earlier, library).items():
-            if facet in OF_A_PATIENT and at < question.patient_since:
-                continue
-            if ids and not asked.get(facet):
-                asked[facet] = ids
-                carried_facets.add(facet)
-            elif facet == "condition":  # what the patient had, he has still
-                asked[facet] = tuple(dict.fromkeys((*asked[facet], *ids)))
-        on_subject = on_subject or mentions(earlier, library.vocabulary.subject_words)
-        query = f"{text} {earlier}"
+    conversation = Conversation(
+        library, lambda turn: _named(turn, library), lambda turn: _foreign(turn, library, ())
+    )
+    turn = conversation.reading(question, text)
+    asked, query, carried, on_subject = dict(turn.asked), turn.query, turn.carried, turn.on_subject
+    carried_facets = set(turn.carried_facets)
     age = question.patient.age_years
     groups = _groups_of(question, library)
     if groups and "population" in carried_facets:
         asked["population"] = ()  # "her daughter, 22 kg": not the adult of the turn before
         carried_facets.discard("population")
-    elif carried and not asked.get("population"):
-        asked["population"] = _people_before(question, library)
-        carried_facets |= {"population"} if asked["population"] else set()
     asked["population"] = tuple(dict.fromkeys((*asked.get("population", ()), *groups)))
+    asks_dose = bool(_DOSE_WORDS.search(turn.kind))
+    if asks_dose and not _DOSE_WORDS.search(text):
+        carried_facets.add("dose")
     narrow = tuple(
         id_ for id_ in asked.get("subtype", ()) if not library.vocabulary.term("subtype", id_).broad
     )
@@ -137,6 +119,7 @@ def understand(question: Question, library: Library) -> Understanding:
     return Understanding(
         query=query,
         keyword_query=_expand(query, library),
+        own=_expand(turn.own, library) if carried else "",
         asked=asked,
         plan=_plan(asked, current, library.vocabulary, on_subject),
         on_subject=on_subject,
@@ -145,8 +128,8 @@ def understand(question: Question, library: Library) -> Understanding:
         asks_action=any(
             set(plan.when) & set(asked.get("topic", ())) for plan in library.vocabulary.plans
         ),
-        asks_dose=bool(_DOSE_WORDS.search(text)),
-        asks_limit=_limit_asked_for(text),
+        asks_dose=asks_dose,
+        asks_limit=_limit_asked_for(turn.kind),
         age_years=age,
         weight_kg=question.patient.weight_kg,
         foreign=foreign,
@@ -165,13 +148,18 @@ def _named(text: str, library: Library) -> dict[str, tuple[str, ...]]:
         facet: tuple(
             term.id
             for term in library.vocabulary.terms[facet].values()
-            if mentions(asked.get(facet, text), term.words)
+            if mentions(asked.get(facet, text), _words_of(facet, term))
         )
         for facet in FACETS
     }
     found = library.drugs.find(text, lax=True)
     named["drug"] = tuple(dict.fromkeys(mention.drug_id for mention in found))
     return named
+
+
+def _words_of(facet: str, term: Term) -> tuple[str, ...]:
+    """A topic is named by its title too: suggestions name it so."""
+    return (*term.words, term.title.lower()) if facet == "topic" else term.words
 
 
 def _others(text: str, library: Library) -> tuple[str, ...]:
@@ -194,52 +182,11 @@ def _foreign(text: str, library: Library, narrow: tuple[str, ...]) -> tuple[str,
     return (*others, *(w for w in words if not any(w in other for other in others)))
 
 
-def _context(
-    text: str,
-    current: Mapping[str, tuple[str, ...]],
-    on_subject: bool,
-    history: tuple[str, ...],
-    library: Library,
-) -> Iterable[tuple[int, str]]:
-    """The earlier turns that this one leans on, each with its place, latest first."""
-    if not history:
-        return ()
-    words = _WORD.findall(text.lower())
-    stands_alone = on_subject and (current["drug"] or current["topic"]) and len(words) > 4
-    leans = bool(_LEANING.search(text)) or len(words) <= 6 or not (on_subject or current["drug"])
-    if stands_alone or not leans:
-        return ()
-    # A whole question with words of another subject is no follow-up: "best inhaler for asthma?"
-    whole = len(words) > 4 and not _LEANING.search(text) and not current["drug"]
-    if whole and not on_subject and _foreign(text, library, ()):
-        return ()
-    # The last turn that names something is the topic; turns between it and now lean as well.
-    chosen: list[tuple[int, str]] = []
-    for at, earlier in reversed(list(enumerate(history))):
-        line = " ".join(earlier.split())
-        if not line:
-            continue
-        chosen.append((at, line[:MAX_CHARACTERS]))
-        named = _named(line, library)
-        if mentions(line, library.vocabulary.subject_words) or named["drug"]:
-            break
-    return chosen
-
-
 def _limit_asked_for(text: str) -> DoseRole | None:
     """Which limit a question asks for: of a dose, of the total, or none."""
     if not _LIMIT_WORDS.search(text):
         return None
     return DoseRole.CUMULATIVE_LIMIT if _TOTAL_WORDS.search(text) else DoseRole.MAXIMUM
-
-
-def _people_before(question: Question, library: Library) -> tuple[str, ...]:
-    """The groups named last in the turns that speak of the present patient."""
-    for earlier in reversed(question.history[question.patient_since :]):
-        found = _named(" ".join(earlier.split())[:MAX_CHARACTERS], library)["population"]
-        if found:
-            return found
-    return ()
 
 
 def _groups_of(question: Question, library: Library) -> tuple[str, ...]:
@@ -306,7 +253,7 @@ def _plan(
 ) -> str | None:
     """A broad question on the subject that names no single drug is answered by a plan."""
     terms = vocabulary.terms["subtype"]
-    if current["drug"] or not on_subject or not all(terms[t].broad for t in asked["subtype"]):
+    if asked["drug"] or not on_subject or not all(terms[t].broad for t in asked["subtype"]):
         return None
     # A turn that names no topic of its own ("what about a child?") keeps the earlier one.
     topics = set(current["topic"] or asked["topic"])

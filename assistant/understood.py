@@ -18,8 +18,10 @@ def understood_as(evidence: Evidence, library: Library) -> str:
     understanding = evidence.understanding
     if understanding.unreadable:
         return ""
-    own: list[str] = ["dose"] if understanding.asks_dose else []
+    own: list[str] = []
     carried: list[str] = []
+    if understanding.asks_dose:
+        (carried if "dose" in understanding.carried_facets else own).append("dose")
     drugs = [library.drugs.name_of(drug) or drug for drug in understanding.named("drug")]
     (carried if "drug" in understanding.carried_facets else own).extend(drugs)
     found = {r.passage.statement.facets.topic for r in evidence.pool[:NEAREST]}

@@ -40,6 +40,10 @@ _EVERYDAY = """
     mmol mol mcg mg kg ml pos neg incl pls big saw beat wont happen happens happened hunt
     itu shd allergic allergy hunting male female boy girl mum dad parent son daughter weight
     height bmi bw cm inch lb lbs
+    switch switched switching swap swapped convert converting problem problems issue issues trouble
+    bother matter option alternative okay fine happy allowed really actually still then bit thing
+    absorb absorbing swallow started restart restarting resume hold holding continue continuing
+    highest lowest biggest smallest evidence proof reference extra anything worry concern concerns
 """
 EVERYDAY = frozenset(_EVERYDAY.split())
 _WORD = re.compile(r"[^\W\d_]{3,}")

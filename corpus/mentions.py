@@ -33,3 +33,22 @@ def mentions(text: str, words: tuple[str, ...]) -> bool:
     """
     pattern = _pattern(words)
     return bool(pattern and pattern.search(spelled(text)))
+
+
+def without(text: str, words: tuple[str, ...]) -> str:
+    """The text in one line, with each of the words taken out.
+
+    >>> without("Dose of IV etoposide", ("dose", "iv"))
+    'of etoposide'
+    """
+    line = " ".join(text.split())
+    pattern, low = _pattern(words), spelled(line)
+    if pattern is None:
+        return line
+    if len(low) != len(line):  # a letter whose small form is two letters
+        line = low
+    kept, end = [], 0
+    for match in pattern.finditer(low):
+        kept.append(line[end : match.start()])
+        end = match.end()
+    return " ".join(" ".join([*kept, line[end:]]).split())

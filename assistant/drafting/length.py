@@ -29,6 +29,9 @@ def words_allowed(length: Length, understanding: Understanding) -> int | None:
     if length is Length.BRIEF:
         return BRIEF_WORDS
     one_drug = len(understanding.named("drug")) == 1 and len(understanding.named("topic")) <= 1
+    # "and in renal failure?" after a dose asks for what changes, not for the dose alone.
+    if "dose" in understanding.carried_facets and understanding.named("condition"):
+        return STANDARD_WORDS
     return DOSE_WORDS if understanding.asks_dose and one_drug else STANDARD_WORDS
 
 

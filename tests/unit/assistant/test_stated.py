@@ -68,7 +68,10 @@ def test_a_patient_given_once_stays_and_the_latest_value_is_believed() -> None:
     assert said("weight 21 kg, how much?", *history) == {"age_years": 6.0, "weight_kg": 21.0}
 
 
-@pytest.mark.parametrize("other", ["what about a 40-year-old?", "another patient: CrCl 20"])
+@pytest.mark.parametrize(
+    "other",
+    ["what about a 40-year-old?", "another patient: CrCl 20", "other patient, 40 years old"],
+)
 def test_h22_another_patient_has_none_of_the_values_of_the_one_before(other: str) -> None:
     assert "weight_kg" not in said(other, "etoposide in a 6-year-old, 20 kg")
 
@@ -78,6 +81,9 @@ def test_h22_somebody_else_has_none_of_the_blood_values_either() -> None:
         return stated_patient(Question(text=text, history=("sHLH, ferritin 40k",))).blood
 
     assert blood("what about a 6-year-old, 20 kg?") == ()
+    assert blood("and in a 6-year-old?") == ()
+    assert blood("what about 6 months old?") == ()
+    assert blood("he is 6 years old, 20 kg") == ("ferritin 40k",)
     assert blood("what about a lower dose?") == ("ferritin 40k",)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from assistant.answer import Answer
 from assistant.model import Outcome, Question
 from assistant.settings import Settings
 from assistant.wiring import Assistant, open_assistant
+from eval.load import FOLDER, load_cases
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def test_what_an_earlier_turn_supplied_is_said_to_come_from_there(assistant: Ass
 
     own, carried = answer.understood.split("; as before: ")
     assert "kidney impairment" in own
-    assert carried == "anakinra, MAS, adult"
+    assert carried == "dose, anakinra, MAS, adult"
     assert answer.carried
 
 
@@ -71,6 +73,28 @@ def test_each_suggestion_is_answered_in_the_same_conversation(
         follow_up = asked(assistant, suggestion, *history, text)
         assert follow_up.outcome is not Outcome.DECLINED
         assert follow_up.claims != answer.claims
+
+
+def test_every_suggestion_of_every_kind_of_question_is_answered(assistant: Assistant) -> None:
+    files = ("hard-dev", "wide-dev", "follow-dev", "single-dev", "clinician-questions")
+    cases = load_cases([FOLDER / f"{name}.jsonl" for name in files])
+    suggested = 0
+    for case in cases[::12]:  # all of them take minutes; the same was run over all
+        question = case.question
+        answer = assistant.ask(question).value
+        for suggestion in answer.suggestions:
+            history = (*question.history, question.text)
+            follow_up = assistant.ask(replace(question, text=suggestion, history=history)).value
+            suggested += 1
+            assert follow_up.outcome is not Outcome.DECLINED, (case.id, suggestion)
+
+    assert suggested > 25
+
+
+def test_a_topic_is_named_by_its_title(assistant: Assistant) -> None:
+    for topic in assistant.library.vocabulary.terms["topic"].values():
+        question = Question(text=f"And {topic.title.lower()}?", history=("Etoposide in HLH?",))
+        assert topic.id in assistant.find(question).understanding.named("topic"), topic.title
 
 
 def test_nothing_is_suggested_where_nothing_more_was_found(assistant: Assistant) -> None:
