@@ -46,7 +46,7 @@ def _instead(checked: CheckedAnswer, library: Library) -> tuple[str, ...]:
     """
     draft = checked.draft
     understanding = draft.evidence.understanding
-    named = set(understanding.named("drug"))
+    named = set(understanding.named("drug")) - set(understanding.unknown_drugs)
     if not (understanding.on_subject or named or understanding.narrow_subtypes):
         return ()
     found = []
