@@ -15,6 +15,7 @@ from assistant.dosing import Dose, DoseRole, Finding
 from assistant.dosing.patient import rules_of
 from assistant.dosing.table.model import Rule, Table
 from assistant.model import CheckedAnswer, Claim, ClaimCheck, Draft, Outcome
+from assistant.notices import Notice, notices
 from assistant.suggestions import suggestions
 from assistant.understood import understood_as
 from assistant.workings import ShownWorking
@@ -89,6 +90,8 @@ class Answer:
 
     outcome: Outcome
     reason: str
+    refusal: str  # the class of why it is not simply answered; "" where it is
+    notices: tuple[Notice, ...]  # what stands above it
     claims: tuple[ShownClaim, ...]
     references: tuple[Reference, ...]
     doses: tuple[LedgerDose, ...]
@@ -143,6 +146,8 @@ def compose(
     return Answer(
         outcome=outcome,
         reason=reason,
+        refusal=str(draft.refusal or ""),
+        notices=notices(checked, table),
         claims=tuple(claims),
         references=tuple(
             reference(n, draft.passages[passage_id], library) for passage_id, n in numbers.items()

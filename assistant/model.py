@@ -88,6 +88,25 @@ class Understanding:
         return self.asked.get(facet, ())
 
 
+class Likelihood(StrEnum):
+    """How likely the library answers a question at all."""
+
+    LIKELY = "likely"
+    DOUBTFUL = "doubtful"
+    UNLIKELY = "unlikely"
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """How likely the library answers a question, and what of it lies beyond the library."""
+
+    likelihood: Likelihood = Likelihood.LIKELY
+    logit: float = 0.0
+    conditions: tuple[str, ...] = ()  # other diseases that the question names
+    matters: tuple[str, ...] = ()  # what it asks for and no statement on its drugs speaks of
+    words: tuple[str, ...] = ()  # its words that are neither the library's nor everyday ones
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What was found for a question: the pool of candidates, best first."""
@@ -97,6 +116,7 @@ class Evidence:
     pool: tuple[Retrieved, ...]
     logits: Mapping[str, float] = field(default_factory=dict)  # of answering, by passage id
     blood: tuple[str, ...] = ()  # laboratory values that the turns name, as they were written
+    answerable: Answerable = field(default_factory=Answerable)
 
 
 class Outcome(StrEnum):
@@ -105,6 +125,18 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     LIMITED = "limited"
     DECLINED = "declined"
+
+
+class Refusal(StrEnum):
+    """Why a question can't be simply answered."""
+
+    NOT_IN_LIBRARY = "not-in-library"
+    SUPERSEDED = "superseded"
+    OUTSIDE_SCOPE = "outside-scope"
+    MISSING_VALUE = "missing-value"
+    EMERGENCY = "emergency"
+    WRONG_PREMISE = "wrong-premise"
+    HIDDEN_INSTRUCTION = "hidden-instruction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +158,7 @@ class Draft:
     claims: tuple[Claim, ...]
     passages: Mapping[str, Passage]
     nearest: tuple[str, ...] = ()  # passage ids that are offered, not shown
+    refusal: Refusal | None = None  # why it is not simply answered
 
 
 class Quote(StrEnum):
@@ -222,6 +255,7 @@ def _spans_to_vouch_for(text: str) -> tuple[tuple[int, int], ...]:
 
 
 __all__ = [
+    "Answerable",
     "CheckedAnswer",
     "Claim",
     "ClaimCheck",
@@ -229,10 +263,12 @@ __all__ = [
     "Evidence",
     "Finding",
     "Length",
+    "Likelihood",
     "Outcome",
     "Patient",
     "Question",
     "Quote",
+    "Refusal",
     "Understanding",
     "Verdict",
     "Withheld",

@@ -71,12 +71,12 @@ class Relevance:
     ) -> list[dict[str, float]]:
         """The features of each found passage, in the order of the pool."""
         asked = frozenset(tokens(understanding.keyword_query))
-        mass = sum(self._idf.get(word, 0.0) for word in asked) or 1.0
+        mass = sum(self.idf.get(word, 0.0) for word in asked) or 1.0
         numbers = [word for word in asked if word[0].isdigit()]
         most = max((found.keyword or 0.0 for found in pool), default=0.0) or 1.0
         result = []
         for found in pool:
-            shared = asked & self._words[found.passage.id]
+            shared = asked & self.words[found.passage.id]
             values = {
                 "dense": found.dense or 0.0,
                 "asked": found.asked or 0.0,
@@ -84,7 +84,7 @@ class Relevance:
                 "fused": found.score,
                 "keyword": (found.keyword or 0.0) / most,
                 "keyword_absolute": (found.keyword or 0.0) / 20,
-                "cover": sum(self._idf[word] for word in shared) / mass,
+                "cover": sum(self.idf[word] for word in shared) / mass,
                 "numbers": sum(word in shared for word in numbers) / max(1, len(numbers)),
             }
             result.append(values | self._facets(found.passage, understanding))
@@ -145,17 +145,18 @@ class Relevance:
         return {name: float(value) for name, value in values.items()}
 
     @cached_property
-    def _words(self) -> Mapping[str, frozenset[str]]:
+    def words(self) -> Mapping[str, frozenset[str]]:
+        """The stems by which each passage is searched, its questions included."""
         return {
             id_: frozenset(tokens(searched_text(self.library, id_)))
             for id_ in self.library.passages
         }
 
     @cached_property
-    def _idf(self) -> Mapping[str, float]:
+    def idf(self) -> Mapping[str, float]:
         """Weight of a word by the passages that hold it (as in BM25)."""
-        counts = Counter(word for words in self._words.values() for word in words)
-        n = len(self._words)
+        counts = Counter(word for words in self.words.values() for word in words)
+        n = len(self.words)
         return {word: math.log(1 + (n - df + 0.5) / (df + 0.5)) for word, df in counts.items()}
 
 

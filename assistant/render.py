@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from assistant.answer import Answer, LedgerDose
-from assistant.model import Outcome
+from assistant.model import Outcome, Refusal
 
 VERDICT_WORDS = {
     "VERIFIED": "✓ verified: matches the cited passage and a reviewed rule",
@@ -31,6 +31,22 @@ ROLE_NOTES = {
     "relative": " (a share of the dose)",
     "evidence": " (given in a study; no recommendation)",
 }
+DECLINED, LIMITED = "No answer from the library", "Limited answer"
+# Each class of why a question is not simply answered, as it heads its sentence.
+DECLINED_WORDS: Mapping[str, str] = {
+    Refusal.NOT_IN_LIBRARY: "Not in the library",
+    Refusal.OUTSIDE_SCOPE: "Outside what this library is for",
+    Refusal.EMERGENCY: "Please seek help now",
+}
+LIMITED_WORDS: Mapping[str, str] = {
+    Refusal.NOT_IN_LIBRARY: "Limited answer: not all of this is in the library",
+    Refusal.WRONG_PREMISE: "Not as the question says",
+}
+NOTICE_WORDS = {
+    Refusal.EMERGENCY: "Emergency",
+    Refusal.MISSING_VALUE: "Patient values",
+    Refusal.HIDDEN_INSTRUCTION: "Instruction not followed",
+}
 NO_RULE = (
     "Each dose was compared with its cited passage. No rule reviewed by a pharmacist exists "
     "for these uses."
@@ -49,13 +65,15 @@ def render(answer: Answer) -> str:
     blocks: list[str] = []
     if answer.understood:
         blocks.append(f"*Understood as: {answer.understood}.*")
+    blocks += [f"**{NOTICE_WORDS[notice.kind]}.** {notice.text}" for notice in answer.notices]
     if answer.outcome is Outcome.DECLINED:
-        blocks.append(f"**No answer from the library.** {answer.reason}")
+        words = DECLINED_WORDS.get(answer.refusal, DECLINED)
+        blocks.append(f"**{words}.** {answer.reason}")
         if answer.nearest:
             near = "\n".join(f"- {title}" for title in answer.nearest)
             blocks.append(f"The nearest parts of the library:\n\n{near}")
     elif answer.outcome is Outcome.LIMITED:
-        blocks.append(f"**Limited answer.** {answer.reason}")
+        blocks.append(f"**{LIMITED_WORDS.get(answer.refusal, LIMITED)}.** {answer.reason}")
     also = () if answer.outcome is Outcome.DECLINED else answer.nearest
     marks = {reference.n: reference.verification for reference in answer.references}
     for section, claims in groupby(answer.claims, key=lambda claim: claim.section):

@@ -29,6 +29,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(
             r"\b(?:drug|medication|prescription)\schart\b|\b(?:show|open|pull\sup|find|get)\b.{0,30}"
             r"\b(?:her|his|the|my)\b.{0,30}\b(?:chart|records?|notes|file|results)\b"
+            r"|\b(?:show|open|pull\sup|find|get)\b.{0,30}\b(?:mr|mrs|ms)\b"
+            r"|\b(?:my|our|this)\spatient'?s?'?\s(?:last|latest|most\srecent)\b"
             r"|\bwho\sis\son\scall\b|\bbleep\s(?:no|number)\b",
             re.IGNORECASE,
         ),
@@ -40,6 +42,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
             re.IGNORECASE,
         ),
         "for a judgement on a person",
+    ),
+    (
+        re.compile(
+            r"\b(?:reveal|print|show|list|dump|tell)\b.{0,30}\b(?:your|ur|system|hidden|all)\b.{0,20}"
+            r"\b(?:instructions|prompt|rules|files|settings|api\skey|passwords?)\b",
+            re.IGNORECASE,
+        ),
+        "for the inside of this program",
     ),
 )
 

@@ -18,7 +18,7 @@ def suggestions(checked: CheckedAnswer, library: Library) -> tuple[str, ...]:
     evidence = checked.draft.evidence
     understanding = evidence.understanding
     if checked.outcome is Outcome.DECLINED:
-        return ()
+        return _instead(checked, library)
     shown = {
         checked.draft.passages[id_].statement.facets.topic
         for claim, _ in checked.shown
@@ -39,6 +39,29 @@ def suggestions(checked: CheckedAnswer, library: Library) -> tuple[str, ...]:
     return tuple(_question(library.vocabulary.term("topic", topic).title) for topic in topics)
 
 
+def _instead(checked: CheckedAnswer, library: Library) -> tuple[str, ...]:
+    """What could be asked instead: the topics of the nearest statements, with drug or subject.
+
+    None where the question has nothing of the library, which only makes a list of anything.
+    """
+    draft = checked.draft
+    understanding = draft.evidence.understanding
+    named = set(understanding.named("drug")) - set(understanding.unknown_drugs)
+    if not (understanding.on_subject or named or understanding.narrow_subtypes):
+        return ()
+    found = []
+    for id_ in draft.nearest:
+        facets = draft.passages[id_].statement.facets
+        drug = next((drug for drug in facets.drugs if drug in named), "")
+        subject = library.drugs[drug].name if drug else library.vocabulary.subject
+        title = _plain(library.vocabulary.term("topic", facets.topic).title)
+        found.append(f"{subject[0].upper()}{subject[1:]}: {title}?")
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
 def _question(title: str) -> str:
-    plain = title[0].lower() + title[1:] if title[1:2].islower() else title
-    return f"And {plain}?"
+    return f"And {_plain(title)}?"
+
+
+def _plain(title: str) -> str:
+    return title[0].lower() + title[1:] if title[1:2].islower() else title

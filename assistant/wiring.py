@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Answer, compose
+from assistant.answerable import Answerability
 from assistant.audit import audit_lines
 from assistant.chain import Timed, build_chain
 from assistant.check import Gate
@@ -95,6 +96,11 @@ class Assistant:
         """The model that orders what was found."""
         return Relevance.load(self.library)
 
+    @cached_property
+    def answerability(self) -> Answerability:
+        """The model that says whether what was found is good enough."""
+        return Answerability.load(self.relevance)
+
     def find(self, question: Question) -> Evidence:
         """What the library holds on a question, the likeliest to answer it first."""
         stated = stated_patient(question)
@@ -108,12 +114,14 @@ class Assistant:
         )
         logits = self.relevance.logits(understanding, pool)
         order = sorted(pool, key=lambda found: (-logits[found.passage.id], found.passage.id))
+        ranked = tuple(replace(found, rank=rank) for rank, found in enumerate(order, 1))
         return Evidence(
             question=question,
             understanding=understanding,
-            pool=tuple(replace(found, rank=rank) for rank, found in enumerate(order, 1)),
+            pool=ranked,
             logits=logits,
             blood=stated.blood,
+            answerable=self.answerability.judge(question.text, understanding, ranked, logits),
         )
 
     def _draft(self, evidence: Evidence) -> Draft:

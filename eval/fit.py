@@ -1,8 +1,9 @@
-"""``python -m eval fit``: fit the weights of the relevance model on development questions.
+"""``python -m eval fit``: fit relevance and answerability on the development questions.
 
 Reads every question file but takes only questions that are not of a test half; prints how well
 the order is, each question being judged by weights that were fitted without it (five folds).
-Writes assistant/relevance.toml. Needs scikit-learn, which sentence-transformers brings.
+Writes assistant/relevance.toml, then assistant/answerable.toml, whose features rest on the order.
+Needs scikit-learn, which sentence-transformers brings.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy.typing as npt
 from assistant.relevance import WEIGHTS, Relevance
 from assistant.settings import FILE, load_settings
 from assistant.wiring import Assistant
+from eval.fit_answerable import fit_answerability
 from eval.judge import Judge
 from eval.load import default_files, load_cases
 from eval.metrics import reciprocal_rank
@@ -30,6 +32,7 @@ FOLDS = 5
 PENALTY = 0.001  # C of scikit-learn: smaller is a stronger penalty
 DECIMALS = 4
 SKIPPED = "outside-heldout.jsonl"
+RELEVANCE, ANSWERABLE = "relevance", "answerable"
 
 Table = npt.NDArray[np.float64]
 
@@ -46,15 +49,28 @@ class Item:
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     """Fit, print, write; exit 0 done, 2 wrong use."""
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="python -m eval fit",
-        description="Fit the weights by which passages are ordered, and write relevance.toml.",
-    ).parse_args(argv)
+        description="Fit the weights by which passages are ordered (relevance.toml), then those "
+        "by which a question is taken to be answerable (answerable.toml).",
+    )
+    parser.add_argument("--only", choices=(RELEVANCE, ANSWERABLE), help="fit one of the two")
+    only = parser.parse_args(argv).only
     files = [path for path in default_files() if path.name != SKIPPED]
-    cases = [case for case in load_cases(files) if case.split != "test" and case.key_facts]
+    cases = [case for case in load_cases(files) if case.split != "test"]
     with tempfile.TemporaryDirectory() as folder:
-        assistant = open_for_evaluation(load_settings(FILE, environ), Path(folder))
-        items = [item for case in cases if (item := _item(case, assistant)) is not None]
+        if only != ANSWERABLE:
+            _fit_relevance(cases, open_for_evaluation(load_settings(FILE, environ), Path(folder)))
+        if only != RELEVANCE:
+            # Opened anew: the features are those of the weights just written.
+            assistant = open_for_evaluation(load_settings(FILE, environ), Path(folder))
+            fit_answerability(cases, assistant)
+    return 0
+
+
+def _fit_relevance(cases: Sequence[Case], assistant: Assistant) -> None:
+    asked = (case for case in cases if case.key_facts)
+    items = [item for case in asked if (item := _item(case, assistant)) is not None]
     names = sorted({name for item in items for values in item.features for name in values})
     held_out = _cross_validated(items, names)
     print(f"{len(items)} development questions, {len(names)} features")
@@ -63,7 +79,6 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     weights, intercept = _fit(items, names)
     WEIGHTS.write_text(_toml(weights, intercept), "utf-8")
     print(f"written: {WEIGHTS.name}")
-    return 0
 
 
 def _item(case: Case, assistant: Assistant) -> Item | None:

@@ -112,6 +112,41 @@ def key_fact_recall(found: Sequence[bool]) -> float:
     return sum(found) / len(found)
 
 
+# ------------------------------------------------------------------------- answerability
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """The chance that a wanted item scores above an unwanted one, 0..1; ties count half.
+
+    Raises ValueError unless there is one of each. Source: Hanley & McNeil 1982.
+
+    >>> auroc([2.0, 3.0], [1.0, 2.0])
+    0.875
+    """
+    if not positive or not negative:
+        raise ValueError("AUROC needs a wanted and an unwanted item")
+    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
+    return wins / (len(positive) * len(negative))
+
+
+def false_positives_at(
+    positive: Sequence[float], negative: Sequence[float], recall: float
+) -> float:
+    """Share of the unwanted items at or above the threshold that keeps this recall, 0..1.
+
+    The threshold is the highest score that keeps at least ``recall`` of the wanted items
+    ("FPR at 95 % TPR"). Raises ValueError unless there is one of each and recall is in 0..1.
+
+    >>> false_positives_at([1.0, 2.0, 3.0, 4.0], [0.5, 2.5], recall=0.75)
+    0.5
+    """
+    if not positive or not negative or not 0 < recall <= 1:
+        raise ValueError("a rate needs a wanted and an unwanted item, and a recall in 0..1")
+    kept = math.ceil(recall * len(positive) - 1e-9)
+    threshold = sorted(positive, reverse=True)[kept - 1]
+    return sum(n >= threshold for n in negative) / len(negative)
+
+
 # ------------------------------------------------------------------------------- support
 
 

@@ -11,19 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from assistant.model import Outcome, Patient, Question
-
-
-class Refusal(StrEnum):
-    """Why a question can't be simply answered."""
-
-    NOT_IN_LIBRARY = "not-in-library"
-    SUPERSEDED = "superseded"
-    OUTSIDE_SCOPE = "outside-scope"
-    MISSING_VALUE = "missing-value"
-    EMERGENCY = "emergency"
-    WRONG_PREMISE = "wrong-premise"
-    HIDDEN_INSTRUCTION = "hidden-instruction"
+from assistant.model import Outcome, Patient, Question, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +57,9 @@ class Observed:
     said: tuple[Said, ...] = ()
     withheld: tuple[str, ...] = ()  # passage ids of sentences that the check held back
     error: str = ""
+    refusal: str = ""  # the class of why it was not simply answered
+    notices: tuple[str, ...] = ()  # the classes of what stood above it
+    answerable: float | None = None  # the score that decides, in logits; None when not judged
     elapsed_ms: float = field(default=0.0, compare=False)  # never part of a report
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from eval.metrics import counts_by, rate_text
 from eval.model import Fate, Judgement, Outcome, RefusalClass, Run, Score
+from eval.refusals import render_refusals
 from eval.scores import TOTAL, UNWANTED
 
 WORST = 20
@@ -39,6 +40,7 @@ def render_report(run: Run, worst: int = WORST) -> str:
         "## Answering and declining",
         _table(rows, OUTCOMES, table),
         _confusion(run.judgements),
+        render_refusals(run.judgements),
         "## What must not happen",
         _unwanted(rows, table),
         "## Where key facts are lost",
@@ -226,6 +228,9 @@ def _case_json(judgement: Judgement) -> dict[str, Any]:
         "expect": [str(outcome) for outcome in case.expect],
         "outcome": str(observed.outcome) if observed.outcome else None,
         "class": str(judgement.refusal),
+        "refusal": observed.refusal,
+        "notices": list(observed.notices),
+        "answerable": _rounded(observed.answerable),
         "error": observed.error,
         "recall@5": _rounded(judgement.recall_at_5),
         "reciprocal_rank": _rounded(judgement.reciprocal_rank),

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from assistant.model import Question
+from assistant.model import Likelihood, Outcome, Question
 from assistant.settings import Settings
 from assistant.setup_index import ensure_index
 from assistant.wiring import Assistant, open_assistant
 from eval.model import Observed, Said
+
+BY_RULE = -99.0  # the score of what a rule declines, in logits: below every other
 
 
 class System(Protocol):
@@ -51,8 +53,20 @@ class ChainSystem:
                 for claim in answer.claims
             ),
             withheld=tuple(str(item["passage_id"]) for item in answer.withheld),
+            refusal=answer.refusal,
+            notices=tuple(str(notice.kind) for notice in answer.notices),
+            answerable=self._answerable(question, answer.outcome),
             elapsed_ms=sum(elapsed for _, elapsed in timed.timings_ms),
         )
+
+    def _answerable(self, question: Question, outcome: Outcome) -> float | None:
+        """The score that decides: the lowest of all where a rule declined before the model."""
+        evidence = self.assistant.find(question)
+        if evidence.understanding.unreadable:
+            return None
+        judged = evidence.answerable
+        by_rule = outcome is Outcome.DECLINED and judged.likelihood is not Likelihood.UNLIKELY
+        return BY_RULE if by_rule else judged.logit
 
 
 def open_for_evaluation(settings: Settings, records: Path) -> Assistant:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from assistant.drafting.premise import wrong_premises
-from assistant.model import Evidence, Outcome, Understanding
+from assistant.drafting.premise import against, faults
+from assistant.emergency import SEEK_HELP, tells_of_distress
+from assistant.model import Evidence, Likelihood, Outcome, Refusal, Understanding
 from assistant.scope import out_of_scope
 from corpus.library import Library
-from corpus.model import Role
+from corpus.model import Passage, Role
 
-# Below these the library is taken not to speak of the question. Cosine of all-MiniLM-L6-v2,
-# read off the development questions in eval/cases (docs/evaluation.md shows the curve).
-COSINE_ON_SUBJECT = 0.30  # the question names the subject
-COSINE_BESIDE_SUBJECT = 0.25  # it names a drug or subtype of the library
-COSINE_OFF_SUBJECT = 0.47
-# A follow-up as close as this to a question that a statement answers is on the subject, whatever
-# else its words are; and a drug that no statement speaks of as a drug ("after pembrolizumab")
-# does not matter where a statement is as likely as this, in logits, to answer.
-COSINE_OF_A_QUESTION = 0.65
+# A drug that no statement speaks of as a drug ("after pembrolizumab") does not matter where a
+# statement is as likely as this, in logits, to answer.
 CLEARLY_ANSWERED = 4.5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Whether a question is answered, and if not simply so, which class of reason and which."""
+
+    outcome: Outcome = Outcome.ANSWERED
+    refusal: Refusal | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,61 +32,63 @@ class Coverage:
 
     library: Library
 
-    def not_covered(self, evidence: Evidence) -> str:
-        """Why the library does not cover the question, or an empty string."""
-        understanding = evidence.understanding
-        best = max((r.dense or 0.0 for r in evidence.pool), default=0.0)
-        other = out_of_scope(evidence.question.text)
-        if other:
-            return (
-                f"This asks {other}. The library can only say what guidelines state: ask for "
-                "the dose, the monitoring or the treatment itself."
+    def declined(self, evidence: Evidence) -> Finding | None:
+        """Why a question is not answered at all; None when it is."""
+        understanding, judged = evidence.understanding, evidence.answerable
+        text = evidence.question.text
+        if tells_of_distress(text):
+            return Finding(Outcome.DECLINED, Refusal.EMERGENCY, SEEK_HELP)
+        request = out_of_scope(text)
+        if request:
+            return Finding(
+                Outcome.DECLINED,
+                Refusal.OUTSIDE_SCOPE,
+                f"This asks {request}. The library can only say what guidelines state: ask for "
+                "the dose, the monitoring or the treatment itself.",
             )
         drugs = understanding.named("drug")
         known = [d for d in drugs if d not in understanding.unknown_drugs]
         likeliest = max(evidence.logits.values(), default=-math.inf)
         if drugs and not known and (understanding.asks_dose or likeliest < CLEARLY_ANSWERED):
-            return self._unknown_drugs(understanding)
-        nearest = max((r.asked or 0.0 for r in evidence.pool), default=0.0)
-        follows = understanding.carried and nearest >= COSINE_OF_A_QUESTION
-        follows = follows and not set(understanding.foreign) & set(
-            self.library.vocabulary.mentioned_only
-        )
-        if understanding.foreign and not follows:
-            return f"{self.nothing(understanding)} It says nothing of: " + (
-                ", ".join(understanding.foreign) + "."
-            )
-        if understanding.on_subject:
-            floor = COSINE_ON_SUBJECT
-        elif known or understanding.narrow_subtypes:
-            floor = COSINE_BESIDE_SUBJECT
-        else:
-            floor = COSINE_OFF_SUBJECT
-        if best < floor:
-            return self.nothing(understanding)
-        return ""
+            return self._not_held(self._unknown_drugs(understanding))
+        held = understanding.on_subject or known or understanding.narrow_subtypes
+        other = judged.conditions or (not held and understanding.foreign)
+        beside = bool(other) and not understanding.on_subject
+        if judged.likelihood is Likelihood.UNLIKELY or (
+            beside and judged.likelihood is Likelihood.DOUBTFUL
+        ):
+            said = judged.conditions or judged.matters or judged.words
+            reason = f"{self.nothing()} It says nothing of: {', '.join(said)}." if said else ""
+            if beside:
+                return Finding(Outcome.DECLINED, Refusal.OUTSIDE_SCOPE, reason)
+            return self._not_held(reason or self.nothing())
+        return None
+
+    def _not_held(self, reason: str) -> Finding:
+        return Finding(Outcome.DECLINED, Refusal.NOT_IN_LIBRARY, reason)
 
     def _unknown_drugs(self, understanding: Understanding) -> str:
         names = ", ".join(self.library.drugs[d].name for d in understanding.unknown_drugs)
         return f"The library says nothing about {names}."
 
-    def nothing(self, understanding: Understanding) -> str:
+    def nothing(self) -> str:
+        """That the library does not cover a question, and what it holds."""
         return (
             "The library does not cover this question. It holds statements on "
             f"{self.library.vocabulary.title}."
         )
 
-    def limits(self, evidence: Evidence) -> tuple[Outcome, str]:
-        """Answered, or limited with the sentence that says what is missing or wrong."""
-        understanding = evidence.understanding
-        wrong = wrong_premises(evidence.question.text, self.library)
+    def limits(self, evidence: Evidence, first: Passage) -> Finding:
+        """Answered, or limited with the sentence that says what is missing or wrong.
+
+        ``first`` is the statement that stands first in the answer.
+        """
+        understanding, judged = evidence.understanding, evidence.answerable
+        wrong = self._premise(evidence.question.text, first)
         if wrong:
-            return Outcome.LIMITED, (
-                f"No statement of the library gives {' or '.join(wrong)} as a dose. "
-                "What it gives stands below."
-            )
+            return Finding(Outcome.LIMITED, Refusal.WRONG_PREMISE, wrong)
         if understanding.unknown_drugs:
-            return Outcome.LIMITED, self._unknown_drugs(understanding)
+            return self._limited(self._unknown_drugs(understanding))
         asked = understanding.named("drug")
         if understanding.asks_dose and asked:
             without = [
@@ -97,5 +102,25 @@ class Coverage:
             ]
             if without:
                 names = ", ".join(without)
-                return Outcome.LIMITED, f"The library holds no dose statement for {names}."
-        return Outcome.ANSWERED, ""
+                return self._limited(f"The library holds no dose statement for {names}.")
+        if judged.matters:
+            return self._limited(
+                f"No statement found speaks of this: {', '.join(judged.matters)}. "
+                "The nearest statements stand below."
+            )
+        if judged.likelihood is Likelihood.DOUBTFUL:
+            return self._limited(
+                "The library may not answer this question. The nearest statements stand below."
+            )
+        return Finding()
+
+    def _premise(self, text: str, first: Passage) -> str:
+        """What the question takes for granted and the library does not say; "" otherwise."""
+        wrong = faults(text, self.library)
+        if wrong:
+            said = "; ".join(f"{fault.words} {fault.kind}" for fault in wrong)
+            return f"No statement of the library gives {said}. What it gives stands below."
+        return against(text, first)
+
+    def _limited(self, reason: str) -> Finding:
+        return Finding(Outcome.LIMITED, Refusal.NOT_IN_LIBRARY, reason)

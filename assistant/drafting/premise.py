@@ -1,34 +1,228 @@
-"""A dose that a question states as if it were the library's: is it in the library at all?"""
+"""What a question takes for granted: does the library give that dose, and those figures?
+
+Doses are judged by the comparison of orders (``assistant.orders``); a figure that is no dose is
+held against the statement that stands first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
 
-from assistant.dosing import Dose, DoseRole, parse
+from assistant.dosing import Dose, DoseRole, Kind, TextTooLong, parse
 from assistant.dosing.units import canonical
+from assistant.orders.fit import SLIPS, Fit, fit
+from assistant.orders.library_doses import LibraryDoses
+from assistant.orders.model import ProblemKind
 from assistant.readings import readings_of
 from corpus.library import Library
-from corpus.model import Role
+from corpus.model import Passage, Role
 
 _GIVEN = frozenset({DoseRole.STATED, DoseRole.MAXIMUM, DoseRole.MINIMUM})
 _SIZES = frozenset({"kg", "m2"})
+# Wordings that take something for granted or ask for a yes.
+_ASSERTED = re.compile(
+    r"\b(?:confirm|correct|am i right|is (?:it|that) (?:right|true)|isn'?t (?:it|he|she)|is it not"
+    r"|does it\s*\?|true|since|because|bc|so|agreed?|fine|safe)\b|\Aas\b"
+    r"|\b(?:right|yes|ok(?:ay)?)\s*(?:\?|pls\b|please\b|\Z)",
+    re.IGNORECASE,
+)
+_MAY_I = re.compile(r"\bok(?:ay)?\b", re.IGNORECASE)  # asks leave, and takes nothing for granted
+_NORM = re.compile(
+    r"\b(?:cut-?\s?offs?|criteri\w+|thresholds?|limits?|limited|needs?|needed|must|at least|max\w*"
+    r"|min\w*|from|counts?|points|pts|target|trough|constant|amounts? to|only|capped|required)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"\b(?:not|never|no|none|cannot|without|avoid\w*|wrong|reject\w*|contraindicat\w+"
+    r"|\w+n'?t)\b",
+    re.IGNORECASE,
+)
+_NOT_FIGURES = frozenset({Kind.NAME, Kind.AGE, Kind.BODY_SIZE, Kind.CITATION, Kind.DOSE})
+_FIGURE = re.compile(r"(?<![\w.,])\d+(?:[, ]\d{3}(?!\d))*(?:\.\d+)?(?![\w]*-?\d)")
+_RANGE = re.compile(r"(\d+(?:[, ]\d{3})*(?:\.\d+)?)\s?[–-]\s?(\d+(?:[, ]\d{3})*(?:\.\d+)?)")
+_OF_SO_MANY = re.compile(r"\bof\s\Z", re.IGNORECASE)  # the 8 of "3 of 8"
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_OF = re.compile(
+    r"\s(?:\w+\s)?(?:criteri|label|protocol|trial|guid|recommend|study)", re.IGNORECASE
+)
+_MOST_FIGURES = 4  # a question with more is a list of a patient's values
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A dose of a question that the library does not give, and in what it differs."""
+
+    words: str
+    kind: str  # "as a dose", "that often", ...: completes "No statement gives <words> ..."
 
 
 def wrong_premises(text: str, library: Library) -> tuple[str, ...]:
-    """The doses per kg or m² of a question that no statement gives: "etoposide 1500 mg/m2".
+    """The doses of a question whose amount no statement gives: "etoposide 1500 mg/m2"."""
+    return tuple(fault.words for fault in faults(text, library) if fault.kind == _AMOUNT)
 
-    A fixed amount may be worked out from a size, and a drug of which the library gives no dose
-    of that kind can't be compared: neither counts. A total is no single dose.
+
+_AMOUNT, _OFTEN, _ROUTE = "as a dose", "that often", "by that route"
+
+
+@lru_cache(maxsize=256)
+def faults(text: str, library: Library) -> tuple[Fault, ...]:
+    """What no statement gives of the doses in a question.
+
+    An amount per kg or m² always counts; a fixed amount, which may have been worked out from a
+    size, a frequency and a route only where the question takes them for granted. A drug of
+    which the library gives nothing comparable can't be judged.
     """
-    return tuple(
-        f"{dose.drug_name} {dose.text}"
-        for dose in parse(text).doses
-        if dose.role is DoseRole.STATED
-        and dose.basis in _SIZES
-        and dose.drug in library.drugs_covered
-        and not dose.cumulative
-        and not _is_given(dose, list(_alike(dose, library)))
+    try:
+        doses = parse(text).doses
+    except TextTooLong:
+        return ()
+    asserted = _ASSERTED.search(text) is not None
+    found = []
+    for dose in doses:
+        if dose.drug not in library.drugs_covered or dose.cumulative or dose.high is None:
+            continue
+        kind = _fault(dose, library, asserted=asserted)
+        if kind:
+            found.append(Fault(f"{dose.drug_name} {dose.text}", kind))
+    if asserted and not doses:
+        found += _rare(text, library)
+    return tuple(dict.fromkeys(found))
+
+
+def _rare(text: str, library: Library) -> Iterator[Fault]:
+    """A drug named with how often it is given, and no amount, where the library never says so.
+
+    Only frequencies of weeks and months: what is given each day is written in too many ways.
+    """
+    read = parse(text)
+    drugs = {drug for _, _, drug in read.named} & library.drugs_covered
+    if len(drugs) != 1:
+        return
+    (drug,) = drugs
+    given = {
+        number.key
+        for id_, passage in library.passages.items()
+        if drug in passage.statement.facets.drugs
+        for number in readings_of(library)[id_].parsed.numbers
+        if number.kind is Kind.FREQUENCY
+    }
+    for number in read.numbers:
+        long = number.kind is Kind.FREQUENCY and number.key.endswith(("wk", "mo"))
+        if long and given and number.key not in given:
+            yield Fault(f"{library.drugs[drug].name} {number.text}", _OFTEN)
+
+
+def _fault(dose: Dose, library: Library, *, asserted: bool) -> str:
+    stated = dose.role is DoseRole.STATED and dose.basis in _SIZES
+    if stated and not _is_given(dose, list(_alike(dose, library))):
+        return _AMOUNT
+    if not asserted and not dose.role.is_limit:
+        return ""
+    fits = [fit(dose, entry) for entry in _doses(library).of(dose.drug)]
+    if _amount_is_wrong(dose, fits):
+        return _AMOUNT
+    agreeing = [f for f in fits if f.entry.supports and f.amount_agrees]
+    timed = [f for f in agreeing if f.entry.dose.freq]
+    if dose.freq and timed and all(ProblemKind.FREQUENCY in f.kinds for f in timed):
+        return _OFTEN
+    told = [f for f in agreeing if f.entry.dose.routes]
+    if dose.routes and told and all(ProblemKind.ROUTE in f.kinds for f in told):
+        return _ROUTE
+    return ""
+
+
+def _amount_is_wrong(dose: Dose, fits: Sequence[Fit]) -> bool:
+    """Whether an amount taken for granted is none of the library's."""
+    comparable = [f for f in fits if ProblemKind.UNIT not in f.kinds]
+    alike = [f for f in comparable if f.entry.dose.basis == dose.basis]
+    if not alike:
+        # Another basis: per kg for per m², or the very digits without "per".
+        return any(f.same_digits or dose.basis in _SIZES for f in comparable)
+    if dose.basis:
+        singles = [
+            f for f in alike if not f.entry.dose.cumulative and ProblemKind.ROLE not in f.kinds
+        ]
+        return bool(singles) and not any(f.amount_agrees for f in singles)
+    others = (f for f in comparable if f not in alike)
+    if dose.role is DoseRole.STATED and any(f.same_digits and not f.gap for f in others):
+        return not any(f.amount_agrees for f in alike)
+    # Into the spine so little is given that it bounds no other dose.
+    elsewhere = [f for f in alike if dose.routes or "IT" not in f.entry.dose.routes]
+    if not elsewhere or any(f.amount_agrees for f in elsewhere):
+        return False
+    return all(f.kinds & (SLIPS | {ProblemKind.ABOVE}) for f in elsewhere)
+
+
+def against(text: str, first: Passage) -> str:
+    """Why the statement that stands first may contradict what a question takes for granted.
+
+    A sentence for the reader, "" where nothing of the kind can be told: the statement has none
+    of the question's figures and others of its own, or warns of them, or it says "not" and the
+    question does not.
+    """
+    if not _ASSERTED.search(text):
+        return ""
+    figures = tuple(dict.fromkeys(_figures(text))) if _NORM.search(text) else ()
+    own = _FIGURE.findall(first.text)
+    if figures and own and len(figures) <= _MOST_FIGURES:
+        held = [f for f in figures if _stands_in(f, own, first.text)]
+        if not held:
+            return (
+                "The statement that stands first gives other figures than the question "
+                f"({'; '.join(figures)}): compare them."
+            )
+        if first.statement.role is Role.WARNING:
+            return (
+                "The statement that stands first is a warning that names a figure of the "
+                f"question ({'; '.join(held)}): read it."
+            )
+    if _NOT.search(first.text) and not _NOT.search(text) and not _MAY_I.search(text):
+        return "The statement that stands first may contradict what the question takes for granted."
+    return ""
+
+
+def _stands_in(figure: str, own: Sequence[str], said: str) -> bool:
+    """Whether a figure is one of a statement's, or lies in one of its ranges."""
+    value = _value(figure)
+    return value in map(_value, own) or any(
+        _value(low) <= value <= _value(high) for low, high in _RANGE.findall(said)
     )
+
+
+def _figures(text: str) -> Iterator[str]:
+    """The figures of a text that are neither a dose, an age, a size nor part of a name.
+
+    A total that doses amount to is a figure, since it is no dose.
+    """
+    try:
+        read = parse(text)
+    except TextTooLong:
+        return
+    others = [(d.start, d.end) for d in read.doses if not d.cumulative]
+    others += [(n.start, n.end) for n in read.numbers if n.kind in _NOT_FIGURES]
+    totals = [(d.start, d.end) for d in read.doses if d.cumulative]
+    for match in _FIGURE.finditer(text):
+        at = match.start()
+        total = any(start <= at < end for start, end in totals)
+        if _YEAR.fullmatch(match[0]) and _YEAR_OF.match(text, match.end()):
+            continue
+        if _OF_SO_MANY.search(text, 0, at) or (at and text[at - 1] in "+-/"):
+            continue
+        if total or not any(start <= at < end for start, end in others):
+            yield match[0]
+
+
+def _value(figure: str) -> Fraction:
+    return Fraction(re.sub("[, ]", "", figure))
+
+
+@lru_cache(maxsize=4)
+def _doses(library: Library) -> LibraryDoses:
+    return LibraryDoses(library)
 
 
 def _alike(dose: Dose, library: Library) -> Iterator[Dose]:

@@ -23,7 +23,7 @@ from assistant.drafting.length import shortened, words_allowed
 from assistant.drafting.plan import BOTTOM_LINE, Sections, along_plan, with_disagreements
 from assistant.drafting.premise import wrong_premises
 from assistant.drafting.rank import fit, without_repeats
-from assistant.model import Claim, Draft, Evidence, Length, Outcome, Understanding
+from assistant.model import Claim, Draft, Evidence, Length, Outcome, Refusal, Understanding
 from assistant.readings import readings_of
 from corpus.companions import companions
 from corpus.library import Library
@@ -63,9 +63,10 @@ class QuotingDrafter:
     def draft(self, evidence: Evidence) -> Draft:
         """A draft whose every claim is the whole text of the passage that it cites."""
         understanding = evidence.understanding
-        missing = Coverage(self.library).not_covered(evidence)
-        if missing:
-            return self._declined(evidence, missing)
+        coverage = Coverage(self.library)
+        declined = coverage.declined(evidence)
+        if declined is not None:
+            return self._declined(evidence, declined.reason, declined.refusal)
         found = {r.passage.id: r for r in evidence.pool}
         plan = self._plan(evidence)
         offered: list[Passage] = []
@@ -77,15 +78,16 @@ class QuotingDrafter:
             # The likeliest stay, whatever their section; what comes beside a dose comes after.
             places = {r.passage.id: 0 for r in evidence.pool}
         if not sections:
-            return self._declined(evidence, Coverage(self.library).nothing(understanding))
+            return self._declined(evidence, coverage.nothing(), Refusal.NOT_IN_LIBRARY)
         sections, left_out = self._within_length(sections, places, evidence, found)
         offered += left_out
         chosen = [(title, passage) for title, passages in sections for passage in passages]
-        outcome, reason = Coverage(self.library).limits(evidence)
+        limits = coverage.limits(evidence, chosen[0][1])
         return Draft(
             evidence=evidence,
-            outcome=outcome,
-            reason=reason,
+            outcome=limits.outcome,
+            reason=limits.reason,
+            refusal=limits.refusal,
             claims=tuple(
                 Claim(section=title, text=passage.text, cites=(passage.id,))
                 for title, passage in chosen
@@ -148,12 +150,15 @@ class QuotingDrafter:
             )
         )
 
-    def _declined(self, evidence: Evidence, reason: str) -> Draft:
-        nearest = [r.passage for r in evidence.pool[:3]]
+    def _declined(self, evidence: Evidence, reason: str, refusal: Refusal | None) -> Draft:
+        # A person in distress is not shown what the library says of something else.
+        personal = refusal is Refusal.EMERGENCY
+        nearest = [] if personal else [r.passage for r in evidence.pool[:3]]
         return Draft(
             evidence=evidence,
             outcome=Outcome.DECLINED,
             reason=reason,
+            refusal=refusal,
             claims=(),
             passages={p.id: p for p in nearest},
             nearest=tuple(p.id for p in nearest),

@@ -10,7 +10,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from assistant.answer import Answer, LedgerDose, Reference, ShownClaim
-from assistant.model import Outcome
+from assistant.model import Outcome, Refusal
+from assistant.notices import Notice
 from assistant.page import html, offers
 from assistant.render import render
 
@@ -93,6 +94,8 @@ def an_answer(**changes: object) -> Answer:
     answer = Answer(
         outcome=Outcome.ANSWERED,
         reason="",
+        refusal="",
+        notices=(),
         claims=(
             ShownClaim(section="Bottom line", text="Adults: examplol 5–10 mg/m².", citations=(1,)),
             ShownClaim(section="Treatment", text="Ferritin <500 µg/L & falling.", citations=(2, 1)),
@@ -346,3 +349,33 @@ def test_the_shell_escapes_what_comes_from_the_library() -> None:
     assert "A &amp; &lt;b&gt;B&lt;/b&gt;" in shell
     assert shell.count('class="example"') == 3
     assert html.NOTICE in shell
+
+
+@pytest.mark.parametrize(
+    ("outcome", "refusal", "words"),
+    [
+        (Outcome.DECLINED, Refusal.NOT_IN_LIBRARY, "Not in the library."),
+        (Outcome.DECLINED, Refusal.OUTSIDE_SCOPE, "Outside what this library is for."),
+        (Outcome.DECLINED, Refusal.EMERGENCY, "Please seek help now."),
+        (Outcome.LIMITED, Refusal.WRONG_PREMISE, "Not as the question says."),
+    ],
+)
+def test_each_class_of_refusal_has_its_words(outcome: Outcome, refusal: str, words: str) -> None:
+    markup = html.card(replace(DECLINED, outcome=outcome, refusal=str(refusal), reason="Why."), 1)
+
+    assert f"<strong>{words}</strong> Why." in markup
+
+
+def test_notices_stand_above_the_bottom_line_each_under_its_name() -> None:
+    told = an_answer(
+        notices=(
+            Notice(Refusal.EMERGENCY, "Call for help."),
+            Notice(Refusal.MISSING_VALUE, "Not given: weight."),
+        )
+    )
+
+    markup = html.card(told, 1)
+
+    assert "<strong>Emergency.</strong> Call for help." in markup
+    assert markup.index("Call for help.") < markup.index("Not given: weight.")
+    assert markup.index("Not given: weight.") < markup.index("Bottom line")

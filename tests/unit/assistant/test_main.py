@@ -58,7 +58,8 @@ def test_ask_prints_the_answer_as_markdown(run) -> None:
     code, out, _ = run("ask", "Which dose of dexamethasone in adults with examplitis?")
 
     assert code == 0
-    assert out.startswith("*Understood as: dose; dexamethasone; adult.*\n\n### Bottom line")
+    assert out.startswith("*Understood as: dose; dexamethasone; adult.*\n\n**Patient values.** ")
+    assert out.split("\n\n")[2].startswith("### Bottom line")
     assert "dexamethasone 10 mg/m² once daily. [1]" in out
 
 

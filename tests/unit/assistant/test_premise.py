@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.drafting.premise import wrong_premises
+from assistant.drafting.premise import against, faults, wrong_premises
 from corpus.library import BUNDLED, Library, load_library
 
 
@@ -42,3 +42,56 @@ def test_a_dose_of_the_library_or_one_that_cannot_be_compared_is_not(
     library: Library, text: str
 ) -> None:
     assert wrong_premises(text, library) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("dex 10 mg/kg/day in adult HLH, ok?", "as a dose"),  # per m² in the library
+        ("pulse methylprednisolone 10 g/day, confirm", "as a dose"),
+        ("rituximab 375 mg flat weekly, correct?", "as a dose"),  # the digits of 375 mg/m²
+        ("tocilizumab max 1200 mg per dose", "as a dose"),  # a limit needs no asking
+        ("since rituximab 375 mg/m2 is given daily", "that often"),
+        ("confirm that emapalumab is given once a month", "that often"),
+        ("aciclovir 20 mg/kg by mouth 8 hourly, right?", "by that route"),
+    ],
+)
+def test_what_a_question_takes_for_granted_is_compared_in_amount_frequency_and_route(
+    library: Library, text: str, kind: str
+) -> None:
+    assert [fault.kind for fault in faults(text, library)] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "posaconazole 300 mg bd on day 1 then od, right?",
+        "methylprednisolone 1 g daily for 3 days, correct?",
+        "aciclovir 20 mg/kg iv q8h, confirm",
+        "on prednisolone 60 mg daily, what next",  # nothing is taken for granted
+        "rituximab 375 mg/m2 weekly x4, right?",
+    ],
+)
+def test_what_the_library_gives_is_not_called_wrong(library: Library, text: str) -> None:
+    assert faults(text, library) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "said"),
+    [
+        ("hscore cut off is 250, right?", "hscore:1.1", "other figures than the question (250)"),
+        ("only 3 of 8 needed, right?", "hlh-2004-criteria:1.1", "(3)"),
+        ("cutoff is 177, right?", "reference-manuals:1.1", "a warning that names"),
+        ("vincristine into the spine is fine?", "general-practice:7.2", "may contradict"),
+        ("hscore cut off is 169, right?", "hscore:1.1", ""),
+        ("39.0 gets 33 points, right?", "hscore:2.4", ""),
+        ("hscore cut off 250", "hscore:1.1", ""),  # nothing is taken for granted
+    ],
+)
+def test_figures_and_refusals_of_the_first_statement_are_held_against_the_question(
+    library: Library, text: str, first: str, said: str
+) -> None:
+    found = against(text, library.passages[first])
+
+    assert said in found
+    assert bool(found) == bool(said)

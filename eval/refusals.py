@@ -1,0 +1,131 @@
+"""Judgements -> how well it is known when not to answer, in classes, as Markdown.  (pure)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from eval.metrics import auroc, false_positives_at, rate_text
+from eval.model import Case, Judgement, Outcome, Refusal
+
+KEPT = 0.95  # of the answerable questions, where the share of false answers is read
+STEPS = tuple(step / 2 for step in range(-8, 9))  # thresholds of the curve, in logits
+_BEYOND = frozenset({Refusal.NOT_IN_LIBRARY, Refusal.OUTSIDE_SCOPE})
+
+
+def is_answerable(case: Case) -> bool | None:
+    """Whether the library answers a question; None where its file leaves it open.
+
+    Unanswerable is what may only be declined, and what the library lacks. An emergency that may
+    be declined or answered is neither.
+    """
+    if Outcome.DECLINED not in case.expect:
+        return True
+    if case.refusal in _BEYOND or set(case.expect) == {Outcome.DECLINED}:
+        return False
+    return None
+
+
+def render_refusals(judgements: Sequence[Judgement]) -> str:
+    """The classes, the curve and the premises; empty where no question is of a class."""
+    scored = [j for j in judgements if j.observed.answerable is not None]
+    if not scored and not any(j.case.refusal for j in judgements):
+        return ""
+    blocks = ["## Knowing when not to answer", _outcomes(judgements), _curve(scored)]
+    blocks += [_classes(judgements), _said(judgements)]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _outcomes(judgements: Sequence[Judgement]) -> str:
+    """False refusals, and what lies outside the library and was answered as if inside."""
+    inside = [j for j in judgements if is_answerable(j.case)]
+    outside = [j for j in judgements if is_answerable(j.case) is False]
+    refused = sum(j.observed.outcome is Outcome.DECLINED for j in inside)
+    answered = sum(
+        j.observed.outcome is not None and j.observed.outcome not in j.case.expect for j in outside
+    )
+    return "\n".join(
+        [
+            f"- answerable and declined: {rate_text(refused, len(inside))}",
+            f"- outside the library and answered as if inside: {rate_text(answered, len(outside))}",
+        ]
+    )
+
+
+def _curve(scored: Sequence[Judgement]) -> str:
+    """AUROC of the score that decides, and both errors at each threshold."""
+    inside = [_score(j) for j in scored if is_answerable(j.case)]
+    outside = [_score(j) for j in scored if is_answerable(j.case) is False]
+    if not inside or not outside:
+        return ""
+    rate = false_positives_at(inside, outside, KEPT)
+    head = (
+        f"AUROC of answerability {auroc(inside, outside):.3f} ({len(inside)} answerable, "
+        f"{len(outside)} not); where {100 * KEPT:.0f} % of the answerable are kept, "
+        f"{100 * rate:.1f} % of the others are."
+    )
+    lines = ["| threshold | answerable below it | outside, at or above it |", "|---|---|---|"]
+    for step in STEPS:
+        below = sum(score < step for score in inside)
+        above = sum(score >= step for score in outside)
+        lines.append(f"| {step} | {below} of {len(inside)} | {above} of {len(outside)} |")
+    return f"{head}\n\n" + "\n".join(lines)
+
+
+def _score(judgement: Judgement) -> float:
+    return judgement.observed.answerable or 0.0
+
+
+def _classes(judgements: Sequence[Judgement]) -> str:
+    names = [str(refusal) for refusal in Refusal]
+    lines = [
+        "| class | questions | right outcome | answered | limited | declined |",
+        "|---" * 6 + "|",
+    ]
+    for name in [*names, ""]:
+        members = [j for j in judgements if str(j.case.refusal or "") == name]
+        if not members:
+            continue
+        right = sum(j.observed.outcome in j.case.expect for j in members)
+        cells = [sum(j.observed.outcome is outcome for j in members) for outcome in Outcome]
+        counts = " | ".join(map(str, cells))
+        lines.append(f"| {name or 'none of them'} | {len(members)} | {right} | {counts} |")
+    return "\n".join(lines) if len(lines) > 2 else ""
+
+
+def _said(judgements: Sequence[Judgement]) -> str:
+    """Whether what belongs to a class was said: premises corrected, values and help named."""
+    wrong = _of(judgements, Refusal.WRONG_PREMISE)
+    others = [j for j in judgements if j.case.refusal is None and j.case.key_facts]
+    measures: list[tuple[str, Sequence[Judgement], Callable[[Judgement], bool]]] = [
+        ("wrong premises corrected: said, and a key fact shown", wrong, is_corrected),
+        ("wrong premises with a key fact shown", wrong, lambda j: bool(j.fact_recall)),
+        ("questions without a class that were called wrong", others, _is_called_wrong),
+        (
+            "missing values named",
+            _of(judgements, Refusal.MISSING_VALUE),
+            lambda j: Refusal.MISSING_VALUE in j.observed.notices,
+        ),
+        (
+            "emergencies with the call for help",
+            _of(judgements, Refusal.EMERGENCY),
+            lambda j: Refusal.EMERGENCY in (*j.observed.notices, j.observed.refusal),
+        ),
+    ]
+    return "\n".join(
+        f"- {name}: {sum(map(holds, members))} of {len(members)}"
+        for name, members, holds in measures
+        if members
+    )
+
+
+def is_corrected(judgement: Judgement) -> bool:
+    """Whether an answer says that the premise is not the library's, and shows what is."""
+    return _is_called_wrong(judgement) and bool(judgement.fact_recall)
+
+
+def _is_called_wrong(judgement: Judgement) -> bool:
+    return judgement.observed.refusal == Refusal.WRONG_PREMISE
+
+
+def _of(judgements: Sequence[Judgement], refusal: Refusal) -> list[Judgement]:
+    return [j for j in judgements if j.case.refusal is refusal]
