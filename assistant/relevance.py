@@ -98,9 +98,9 @@ class Relevance:
         drugs = set(passage.statement.facets.drugs)
         if asked_drugs and drugs and not asked_drugs & drugs:
             return 0.0
-        mass = sum(self._idf.get(word, 0.0) for word in own)
-        shared = own & self._words[passage.id]
-        return sum(self._idf[word] for word in shared) / mass if mass else 0.0
+        mass = sum(self.idf.get(word, 0.0) for word in own)
+        shared = own & self.words[passage.id]
+        return sum(self.idf[word] for word in shared) / mass if mass else 0.0
 
     def _facets(self, passage: Passage, understanding: Understanding) -> dict[str, float]:
         facets, statement = passage.statement.facets, passage.statement
