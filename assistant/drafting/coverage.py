@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from assistant.drafting.premise import wrong_premises
+from assistant.drafting.unsaid import unsaid
 from assistant.model import Evidence, Outcome, Understanding
 from assistant.scope import out_of_scope
 from corpus.library import Library
@@ -42,7 +43,9 @@ class Coverage:
         drugs = understanding.named("drug")
         known = [d for d in drugs if d not in understanding.unknown_drugs]
         likeliest = max(evidence.logits.values(), default=-math.inf)
-        if drugs and not known and (understanding.asks_dose or likeliest < CLEARLY_ANSWERED):
+        beside = understanding.asks_plan  # "on noradrenaline: the whole plan?"
+        unsure = understanding.asks_dose or likeliest < CLEARLY_ANSWERED
+        if drugs and not known and not beside and unsure:
             return self._unknown_drugs(understanding)
         nearest = max((r.asked or 0.0 for r in evidence.pool), default=0.0)
         follows = understanding.carried and nearest >= COSINE_OF_A_QUESTION
@@ -84,6 +87,9 @@ class Coverage:
             )
         if understanding.unknown_drugs:
             return Outcome.LIMITED, self._unknown_drugs(understanding)
+        left_open = unsaid(evidence, self.library)
+        if left_open:
+            return Outcome.LIMITED, left_open
         asked = understanding.named("drug")
         if understanding.asks_dose and asked:
             without = [
