@@ -72,6 +72,7 @@ class Understanding:
     on_subject: bool
     carried: bool
     asks_dose: bool
+    asks_plan: bool = False  # for the whole of it, in words
     asks_action: bool = False  # what to do, not how it went
     asks_limit: DoseRole | None = None  # MAXIMUM or CUMULATIVE_LIMIT: how much at the most
     age_years: float | None = None

@@ -2,7 +2,9 @@
 
 The features say how near the wordings are, and how the facets of the statement lie to those
 that the question names. The weights stand in ``relevance.toml``; ``python -m eval fit`` fits
-them on the development questions. The model orders and cuts; it never writes.
+them on the development questions. The model orders and cuts; it never writes. A second set of
+weights says how likely a statement belongs in a section of a broad answer, where the section
+decides what is wanted and the wording of the question says little.
 """
 
 from __future__ import annotations
@@ -11,8 +13,8 @@ import math
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from assistant.ages import is_for
@@ -30,21 +32,28 @@ SAME_AGE = 0.5
 # the rest of the conversation, which has more words, must not drown it.
 OWN_WORDS = 2.5
 _DOSE_ROLES = (Role.DOSE, Role.ADJUSTMENT)
+# Known of what the search found and of nothing else, or of no use without the wording.
+ONLY_OF_THE_FOUND = ("dense", "asked", "best", "keyword", "keyword_absolute", "numbers")
+PREFERRED = "preferred"
 
 
 @dataclass(frozen=True)
 class Relevance:
-    """The model for one library; ``weights`` are by feature name, in logits."""
+    """The model for one library; ``weights`` are by feature name, in logits.
+
+    ``plan``: those of a statement in a section of a broad answer.
+    """
 
     library: Library
     weights: Mapping[str, float]
     intercept: float
+    plan: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def load(cls, library: Library, path: Path = WEIGHTS) -> Relevance:
         """The model whose weights stand in a file."""
         content = tomllib.loads(path.read_text("utf-8"))
-        return cls(library, content["weights"], content["intercept"])
+        return cls(library, content["weights"], content["intercept"], content.get("plan", {}))
 
     def logits(
         self, understanding: Understanding, pool: tuple[Retrieved, ...]
@@ -65,6 +74,39 @@ class Relevance:
             )
             for found, values in zip(pool, self.features(understanding, pool), strict=True)
         }
+
+    @property
+    def preferred(self) -> float:
+        """What each facet counts that a section prefers, in logits."""
+        return self.plan.get(PREFERRED, 0.0)
+
+    def in_plan(
+        self, understanding: Understanding, pool: tuple[Retrieved, ...]
+    ) -> Mapping[str, float]:
+        """For every statement of the library how likely it belongs in a broad answer, in logits.
+
+        Comparable within a question only.
+        """
+        everything = self.with_the_rest(pool)
+        return {
+            found.passage.id: round(
+                sum(self.plan[name] * v for name, v in values.items() if v and name in self.plan)
+                + _bands(found.passage.text, understanding),
+                6,
+            )
+            for found, values in zip(
+                everything, self.features(understanding, everything), strict=True
+            )
+        }
+
+    def with_the_rest(self, pool: tuple[Retrieved, ...]) -> tuple[Retrieved, ...]:
+        """What was found, and after it every other statement, as not found."""
+        have = {found.passage.id for found in pool}
+        return pool + tuple(
+            Retrieved(passage=passage, score=0.0, rank=0, dense=None, asked=None, keyword=None)
+            for id_, passage in self.library.passages.items()
+            if id_ not in have
+        )
 
     def features(
         self, understanding: Understanding, pool: tuple[Retrieved, ...]
@@ -158,6 +200,12 @@ class Relevance:
         counts = Counter(word for words in self.words.values() for word in words)
         n = len(self.words)
         return {word: math.log(1 + (n - df + 0.5) / (df + 0.5)) for word, df in counts.items()}
+
+
+@lru_cache(maxsize=4)
+def relevance_of(library: Library) -> Relevance:
+    """The model of a library, read once."""
+    return Relevance.load(library)
 
 
 def _bands(text: str, understanding: Understanding) -> float:

@@ -7,7 +7,8 @@ disease. A short follow-up takes what it leaves out from the turns before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 
 from assistant.conversation import Conversation
@@ -116,12 +117,14 @@ def understand(question: Question, library: Library) -> Understanding:
         foreign = _others(text, library)
     else:
         foreign = () if on_subject else _foreign(text, library, narrow)
+    plan, asks_plan = _plan(text, asked, current, library.vocabulary, on_subject)
     return Understanding(
         query=query,
         keyword_query=_expand(query, library),
         own=_expand(turn.own, library) if carried else "",
         asked=asked,
-        plan=_plan(asked, current, library.vocabulary, on_subject),
+        plan=plan,
+        asks_plan=asks_plan,
         on_subject=on_subject,
         carried=carried,
         carried_facets=frozenset(carried_facets),
@@ -137,6 +140,26 @@ def understand(question: Question, library: Library) -> Understanding:
         unknown_drugs=tuple(
             drug for drug in asked.get("drug", ()) if drug not in library.drugs_covered
         ),
+    )
+
+
+def asked_without(understanding: Understanding, values: Iterable[str]) -> Understanding:
+    """The same, searched without the patient's laboratory values where treatment is asked for.
+
+    "Ferritin 4200, what do I give?" asks for the treatment, not for what ferritin decides.
+    """
+    if not (understanding.asks_action or understanding.asks_dose):
+        return understanding
+
+    def without(query: str) -> str:
+        for value in values:
+            query = query.replace(value, " ")
+        return query if query.strip() else understanding.query
+
+    return replace(
+        understanding,
+        query=without(understanding.query),
+        keyword_query=without(understanding.keyword_query),
     )
 
 
@@ -246,18 +269,27 @@ def _is_abbreviated(query: str, word: str, library: Library) -> bool:
 
 
 def _plan(
+    text: str,
     asked: Mapping[str, tuple[str, ...]],
     current: Mapping[str, tuple[str, ...]],
     vocabulary: Vocabulary,
     on_subject: bool,
-) -> str | None:
-    """A broad question on the subject that names no single drug is answered by a plan."""
+) -> tuple[str | None, bool]:
+    """The plan that answers a broad question on the subject, and whether it asks for one in words.
+
+    One that names a drug or a subtype treated apart is broad only when it does.
+    """
     terms = vocabulary.terms["subtype"]
-    if asked["drug"] or not on_subject or not all(terms[t].broad for t in asked["subtype"]):
-        return None
+    narrow = bool(current["drug"]) or not all(terms[t].broad for t in asked["subtype"])
+    if not on_subject:
+        return None, False
     # A turn that names no topic of its own ("what about a child?") keeps the earlier one.
-    topics = set(current["topic"] or asked["topic"])
+    topics, people = set(current["topic"] or asked["topic"]), set(asked["population"])
     for plan in vocabulary.plans:
-        if set(plan.when) & topics:
-            return plan.id
-    return None
+        if plan.population and not people & set(plan.population):
+            continue
+        if set(plan.about) & topics and mentions(text, plan.asks):
+            return plan.id, True
+        if set(plan.when) & topics and not narrow:
+            return plan.id, False
+    return None, False

@@ -24,11 +24,11 @@ from assistant.library import open_library
 from assistant.model import CheckedAnswer, Draft, Evidence, Outcome, Question, Understanding
 from assistant.orders import LibraryChecker, OrderCheck
 from assistant.record import RecordFile, record_of
-from assistant.relevance import Relevance
+from assistant.relevance import Relevance, relevance_of
 from assistant.rules import open_rules
 from assistant.settings import Settings
 from assistant.stated import stated_patient
-from assistant.understanding import understand
+from assistant.understanding import asked_without, understand
 from assistant.workings import work_out
 from corpus.library import Library
 from index.model import Retrieved
@@ -94,7 +94,7 @@ class Assistant:
     @cached_property
     def relevance(self) -> Relevance:
         """The model that orders what was found."""
-        return Relevance.load(self.library)
+        return relevance_of(self.library)
 
     @cached_property
     def answerability(self) -> Answerability:
@@ -109,6 +109,7 @@ class Assistant:
             understanding = understand(question, self.library)
         except QuestionUnreadable as error:
             return Evidence(question=question, understanding=_unreadable(error), pool=())
+        understanding = asked_without(understanding, stated.blood)
         pool = self.index.search(
             understanding.query, self.settings.pool, keyword_query=understanding.keyword_query
         )

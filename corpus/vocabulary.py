@@ -92,11 +92,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How a broad question is answered: its sections in clinical order."""
+    """How a broad question is answered: its sections in clinical order.
+
+    ``when``: topics that call for it, unless the question names a drug or a subtype treated apart.
+    One of the words in ``asks`` ("whole plan") calls for it whatever else is named, with a topic
+    of ``about``. ``population``: the groups that it is for; empty for everybody.
+    """
 
     id: str
     when: tuple[str, ...]
     sections: tuple[Section, ...]
+    asks: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    population: tuple[str, ...] = ()
 
 
 def load_vocabulary(path: Path) -> Vocabulary:
@@ -173,6 +181,9 @@ def _plan(entry: Mapping[str, Any]) -> Plan:
     return Plan(
         id=entry["id"],
         when=tuple(entry["when"]),
+        asks=tuple(word.lower() for word in entry.get("asks", ())),
+        about=tuple(entry.get("about", entry["when"])),
+        population=tuple(entry.get("population", ())),
         sections=tuple(
             Section(
                 title=section["title"],

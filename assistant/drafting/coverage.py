@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from assistant.drafting.premise import against, faults
+from assistant.drafting.unsaid import unsaid
 from assistant.emergency import SEEK_HELP, tells_of_distress
 from assistant.model import Evidence, Likelihood, Outcome, Refusal, Understanding
 from assistant.scope import out_of_scope
@@ -49,7 +50,9 @@ class Coverage:
         drugs = understanding.named("drug")
         known = [d for d in drugs if d not in understanding.unknown_drugs]
         likeliest = max(evidence.logits.values(), default=-math.inf)
-        if drugs and not known and (understanding.asks_dose or likeliest < CLEARLY_ANSWERED):
+        broad = understanding.asks_plan  # "on noradrenaline: the whole plan?"
+        unsure = understanding.asks_dose or likeliest < CLEARLY_ANSWERED
+        if drugs and not known and not broad and unsure:
             return self._not_held(self._unknown_drugs(understanding))
         held = understanding.on_subject or known or understanding.narrow_subtypes
         other = judged.conditions or (not held and understanding.foreign)
@@ -89,6 +92,9 @@ class Coverage:
             return Finding(Outcome.LIMITED, Refusal.WRONG_PREMISE, wrong)
         if understanding.unknown_drugs:
             return self._limited(self._unknown_drugs(understanding))
+        left_open = unsaid(evidence, self.library)
+        if left_open:
+            return self._limited(left_open)
         asked = understanding.named("drug")
         if understanding.asks_dose and asked:
             without = [

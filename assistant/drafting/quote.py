@@ -20,11 +20,21 @@ from assistant.dosing.fields import fits_ages
 from assistant.dosing.passage import age_group, reader_groups
 from assistant.drafting.coverage import Coverage
 from assistant.drafting.length import shortened, words_allowed
-from assistant.drafting.plan import BOTTOM_LINE, Sections, along_plan, with_disagreements
+from assistant.drafting.parts import parts_asked
+from assistant.drafting.plan import (
+    BOTTOM_LINE,
+    Sections,
+    along_plan,
+    by_topic,
+    with_disagreements,
+    with_the_likeliest,
+)
 from assistant.drafting.premise import wrong_premises
 from assistant.drafting.rank import fit, without_repeats
+from assistant.drafting.wanted import roles_on_top
 from assistant.model import Claim, Draft, Evidence, Length, Outcome, Refusal, Understanding
 from assistant.readings import readings_of
+from assistant.relevance import relevance_of
 from corpus.companions import companions
 from corpus.library import Library
 from corpus.model import Kind, Passage, Role, Verification
@@ -43,8 +53,9 @@ _Amount = tuple[str | None, Fraction | None, str]
 # statements an answer without a plan has at most, and how far below the best, in logits of
 # relevance, one may lie. Chosen on the development questions of eval/cases.
 MAX_STATEMENTS = (4, 6, 10, 14, 16, 18)
-SPREAD = (1.6, 2.0, 2.8, 3.8, 4.6, 5.0)
+SPREAD = (1.9, 2.3, 3.1, 4.1, 4.8, 5.0)
 WANTED_SPREAD = 4.0  # the same for a drug or subtype that was asked for by name
+MANY_TOPICS = 3  # of a plan, named by a question: it is broad, whatever fits best
 BESIDE_PLAN = 1.5  # so much likelier, and a statement beside the plan is what was asked for
 NEAR_BEST = 0.4  # the same for the bottom line
 BESIDE_OTHERS = 1.5  # and for one that was read and is for the people asked about
@@ -71,15 +82,20 @@ class QuotingDrafter:
         plan = self._plan(evidence)
         offered: list[Passage] = []
         places: Mapping[str, int] = {}
+        worth: Mapping[str, float] = evidence.logits
         if plan:
-            sections, places = along_plan(plan, self.library, understanding, found)
+            model = relevance_of(self.library)
+            worth = model.in_plan(understanding, evidence.pool)
+            sections, places = along_plan(plan, self.library, understanding, worth, model.preferred)
+            ranked = [r.passage for r in evidence.pool]
+            sections = with_the_likeliest(sections, ranked, evidence.logits, self.library)
         else:
             sections, offered = self._by_relevance(evidence, found)
             # The likeliest stay, whatever their section; what comes beside a dose comes after.
             places = {r.passage.id: 0 for r in evidence.pool}
         if not sections:
             return self._declined(evidence, coverage.nothing(), Refusal.NOT_IN_LIBRARY)
-        sections, left_out = self._within_length(sections, places, evidence, found)
+        sections, left_out = self._within_length(sections, places, worth, evidence, found)
         offered += left_out
         chosen = [(title, passage) for title, passages in sections for passage in passages]
         limits = coverage.limits(evidence, chosen[0][1])
@@ -100,6 +116,7 @@ class QuotingDrafter:
         self,
         sections: Sections,
         places: Mapping[str, int],
+        logits: Mapping[str, float],
         evidence: Evidence,
         found: Mapping[str, Retrieved],
     ) -> tuple[Sections, tuple[Passage, ...]]:
@@ -109,7 +126,7 @@ class QuotingDrafter:
         brief = evidence.question.length is Length.BRIEF
 
         def worth(passage: Passage) -> float:
-            return evidence.logits.get(passage.id, -math.inf)
+            return logits.get(passage.id, -math.inf)
 
         first = shortened(sections, words, worth, places=places)
         beside = with_disagreements(
@@ -174,7 +191,10 @@ class QuotingDrafter:
         """
         plans = self.library.vocabulary.plans
         plan = next((p for p in plans if p.id == evidence.understanding.plan), None)
-        if plan is None or not evidence.pool:
+        if plan is None or not evidence.pool or evidence.understanding.asks_plan:
+            return plan
+        covered = {topic for section in plan.sections for topic in section.topics}
+        if len(covered & set(evidence.understanding.named("topic"))) >= MANY_TOPICS:
             return plan
         logits = evidence.logits
         of_plan = [
@@ -230,7 +250,7 @@ class QuotingDrafter:
         rest = [p for p in best if p.id != first.id]
         full = evidence.question.length is Length.FULL
         beside, offered = self._beside_doses(understanding, found, [*against, *best], full=full)
-        return [(BOTTOM_LINE, [first]), *self._by_topic(rest), *beside], offered
+        return [(BOTTOM_LINE, [first]), *by_topic(rest, self.library), *beside], offered
 
     def _bottom_line(self, evidence: Evidence, best: Sequence[Passage]) -> Passage:
         """Of the chosen statements, best first, the one that stands on top.
@@ -260,6 +280,7 @@ class QuotingDrafter:
         near = (
             [p for p in usual if self._sets_limit(p, understanding)]
             or [p for p in best if wrong and self._gives_another_dose(p, evidence)]
+            or [p for p in usual if p.statement.role in roles_on_top(text)]
             or [p for p in usual if when and _TIME.search(p.text)]
             or [p for p in of_condition if drugs and p.statement.role in _ON_A_DOSE]
             or [p for p in of_condition if not understanding.asks_dose]
@@ -350,13 +371,6 @@ class QuotingDrafter:
                 sections.append((f"Also with {self.library.drugs[drug].name}", chosen))
         return sections, offered
 
-    def _by_topic(self, passages: Sequence[Passage]) -> Sections:
-        topics: dict[str, list[Passage]] = {}
-        for passage in passages:
-            topics.setdefault(passage.statement.facets.topic, []).append(passage)
-        terms = self.library.vocabulary.terms["topic"]
-        return [(terms[topic].title, group) for topic, group in topics.items()]
-
 
 def _amounts(doses: Iterable[Dose]) -> frozenset[_Amount]:
     return frozenset((dose.drug, dose.high, dose.unit) for dose in doses if dose.drug is not None)
@@ -378,6 +392,7 @@ def _asked_for(understanding: Understanding) -> Iterator[Callable[[Passage], boo
         yield partial(_on_drug, drug)
     for subtype in understanding.narrow_subtypes:
         yield partial(_on_subtype, subtype)
+    yield from parts_asked(understanding)
 
 
 def _on_subtype(subtype: str, passage: Passage) -> bool:

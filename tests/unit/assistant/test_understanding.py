@@ -107,7 +107,7 @@ def test_treatment_as_the_setting_of_a_question_is_not_what_it_asks() -> None:
 def test_a_follow_up_that_names_no_topic_keeps_the_plan() -> None:
     found = understood("what about a 6-year-old, 20 kg?", "How do I treat secondary HLH?")
 
-    assert found.plan == "treatment"
+    assert found.plan == "treatment-child"
     assert found.named("population") == ("child",)
 
 
