@@ -50,9 +50,12 @@ class Coverage:
         drugs = understanding.named("drug")
         known = [d for d in drugs if d not in understanding.unknown_drugs]
         likeliest = max(evidence.logits.values(), default=-math.inf)
-        broad = understanding.asks_plan  # "on noradrenaline: the whole plan?"
+        # "On noradrenaline: the whole plan?" asks for what the library is there to say.
+        broad = understanding.asks_plan and understanding.on_subject
+        if broad:
+            return None
         unsure = understanding.asks_dose or likeliest < CLEARLY_ANSWERED
-        if drugs and not known and not broad and unsure:
+        if drugs and not known and not self._akin(understanding) and unsure:
             return self._not_held(self._unknown_drugs(understanding))
         held = understanding.on_subject or known or understanding.narrow_subtypes
         other = judged.conditions or (not held and understanding.foreign)
@@ -72,7 +75,18 @@ class Coverage:
 
     def _unknown_drugs(self, understanding: Understanding) -> str:
         names = ", ".join(self.library.drugs[d].name for d in understanding.unknown_drugs)
-        return f"The library says nothing about {names}."
+        akin = ", ".join(self._akin(understanding))
+        other = f" It holds {akin}: do not take its doses for this one." if akin else ""
+        return f"The library says nothing about {names}.{other}"
+
+    def _akin(self, understanding: Understanding) -> tuple[str, ...]:
+        """Names of covered drugs that are another form of one asked about and not covered.
+
+        "Amphotericin B" where the library holds the liposomal one: a reader may mean either.
+        """
+        asked = [self.library.drugs[d].name.lower() for d in understanding.unknown_drugs]
+        covered = sorted(self.library.drugs[d].name for d in self.library.drugs_covered)
+        return tuple(n for n in covered if any(f" {a}" in n.lower() for a in asked))
 
     def nothing(self) -> str:
         """That the library does not cover a question, and what it holds."""

@@ -65,6 +65,25 @@ def test_few_words_of_the_library_are_enough_for_an_answer(assistant: Assistant,
     assert _answer(assistant, text).outcome is not Outcome.DECLINED
 
 
+def test_the_whole_plan_is_not_declined_for_words_beside_it(assistant: Assistant) -> None:
+    answer = _answer(
+        assistant, "ICU, HLH proven today, noradrenaline climbing: the whole plan for tonight?"
+    )
+
+    assert answer.outcome is Outcome.LIMITED
+    assert answer.reason == "The library says nothing about noradrenaline."
+    assert len(answer.claims) > 5
+
+
+def test_another_form_of_a_drug_is_named_as_another(assistant: Assistant) -> None:
+    answer = _answer(assistant, "amphotericin B dose in leishmaniasis with HLH")
+
+    assert answer.outcome is Outcome.LIMITED
+    assert "nothing about amphotericin b. It holds liposomal amphotericin b" in answer.reason
+    assert "do not take its doses for this one" in answer.reason
+    assert all("iposomal" in claim.text for claim in answer.claims if "mg/kg" in claim.text)
+
+
 def test_what_is_declined_names_what_could_be_asked_instead(assistant: Assistant) -> None:
     suggestions = _answer(assistant, "price of a vial of emapalumab").suggestions
 
