@@ -33,7 +33,7 @@ FOLDS = 5
 PENALTY = 0.001  # C of scikit-learn: smaller is a stronger penalty
 DECIMALS = 4
 SKIPPED = "outside-heldout.jsonl"
-RELEVANCE, ANSWERABLE = "relevance", "answerable"
+RELEVANCE, PLAN, ANSWERABLE = "relevance", "plan", "answerable"
 
 Table = npt.NDArray[np.float64]
 
@@ -55,21 +55,37 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
         description="Fit the weights by which passages are ordered (relevance.toml), then those "
         "by which a question is taken to be answerable (answerable.toml).",
     )
-    parser.add_argument("--only", choices=(RELEVANCE, ANSWERABLE), help="fit one of the two")
+    parser.add_argument("--only", choices=(RELEVANCE, PLAN, ANSWERABLE), help="fit one of them")
     only = parser.parse_args(argv).only
     files = [path for path in default_files() if path.name != SKIPPED]
     cases = [case for case in load_cases(files) if case.split != "test"]
     with tempfile.TemporaryDirectory() as folder:
         if only != ANSWERABLE:
-            _fit_relevance(cases, open_for_evaluation(load_settings(FILE, environ), Path(folder)))
-        if only != RELEVANCE:
+            assistant = open_for_evaluation(load_settings(FILE, environ), Path(folder))
+            _fit_relevance(cases, assistant, only)
+        if only in (None, ANSWERABLE):
             # Opened anew: the features are those of the weights just written.
             assistant = open_for_evaluation(load_settings(FILE, environ), Path(folder))
             fit_answerability(cases, assistant)
     return 0
 
 
-def _fit_relevance(cases: Sequence[Case], assistant: Assistant) -> None:
+def _fit_relevance(cases: Sequence[Case], assistant: Assistant, only: str | None) -> None:
+    """Fit the order of what is found and that of a plan; ``only`` keeps the other as it is."""
+    kept = assistant.relevance
+    weights, intercept, plan = dict(kept.weights), kept.intercept, dict(kept.plan)
+    if only != PLAN:
+        weights, intercept = _fitted_order(cases, assistant)
+    if only != RELEVANCE:
+        broad = broad_questions(cases, assistant)
+        precision = precision_held_out(broad)
+        print(f"{len(broad)} broad questions: average precision {precision:.3f}, five folds")
+        plan = fitted(broad)
+    WEIGHTS.write_text(_toml(weights, intercept, plan), "utf-8")
+    print(f"written: {WEIGHTS.name}")
+
+
+def _fitted_order(cases: Sequence[Case], assistant: Assistant) -> tuple[dict[str, float], float]:
     asked = (case for case in cases if case.key_facts)
     items = [item for case in asked if (item := _item(case, assistant)) is not None]
     names = sorted({name for item in items for values in item.features for name in values})
@@ -77,11 +93,7 @@ def _fit_relevance(cases: Sequence[Case], assistant: Assistant) -> None:
     print(f"{len(items)} development questions, {len(names)} features")
     for label, scores in (("as found", None), ("fitted, five folds", held_out)):
         print(f"{label}: MRR {_mrr(items, scores):.3f}")
-    weights, intercept = _fit(items, names)
-    broad = broad_questions(cases, assistant)
-    print(f"{len(broad)} broad ones: average precision {precision_held_out(broad):.3f}, five folds")
-    WEIGHTS.write_text(_toml(weights, intercept, fitted(broad)), "utf-8")
-    print(f"written: {WEIGHTS.name}")
+    return _fit(items, names)
 
 
 def _item(case: Case, assistant: Assistant) -> Item | None:
