@@ -245,5 +245,69 @@ Give 5 mg.|n|Give 5 mg.|n|Give 5 mg.
 mg etoposide
 etoposide 12
 5
+etoposide ·5 mg daily
+etoposide ·5-·75 mg daily
+2 vials (100 IU) of heparin daily
+1 vial (100 IU) of heparin daily
+2 capsules (100 U) daily
+1 tablet (500 ug) of dexamethasone
+reduce etoposide by 25% when the response in creatinine clearance is poor
+etoposide reduced 25%: response of the gfr expected
+etoposide reduced 25%, survival improved
+25% reduction in mortality with etoposide
+25% reduction of the dose in survivors
+give 1/2/4 tablet of prednisolone
+give 1/0 tablet of prednisolone
+etoposide dose100 mg
+etoposide daily100 mg
+etoposide weeks100 mg
+give at100 mg and IV50 mg and abcde5 mg
+etoposide from to 100 mg
+etoposide up to 50 to 100 mg
+etoposide 50 mg up to 100 mg
+etoposide 50 mg to 100 mg or 150 mg
+etoposide 1.2.3 x 10^6 U
+anakinra 1,2,3 × 10⁶ U
+anakinra 0 × 10^6 U
+etoposide 100 mg on days 1-1001
+etoposide 100 mg on days 1-1000
+etoposide 100 mg on days 5-1
+etoposide 100 mg on days 1,,3
+etoposide 100 mg on days ,1,3,
+etoposide 100 mg on days 1&3+5/7
+etoposide 100 mg on day X1X
+etoposide 5 mg/mmol daily
+ferritin 5 mmol/L/kg
+creatinine 5 mg/dL/day
+etoposide 5 mg/mL/h
+etoposide 5 mL/kg/h (-1)
+etoposide 5 mg kg-1 day-1
+etoposide 5 mg·kg⁻¹·d⁻¹
+etoposide 5 mg (per kg) daily
+etoposide 5 mg/(kg day)
+etoposide 5 mg/kg body weight/day
+etoposide 5 mg/kg/kg
+etoposide 5 mg/day/week
+etoposide 10^2 mg
+etoposide 10⁻² mg
+etoposide 10^-2 g
+etoposide 100 mg/7 daily for 5/7
+etoposide 100 mg for 2/52 and 3/12
+3 weekly doses of etoposide 100 mg
+3 daily infusions of etoposide 100 mg
+2-3 monthly doses of etoposide 100 mg
+up to 4 weekly doses of etoposide 100 mg
+at least 4 daily doses of etoposide 100 mg
+etoposide 100 mg/month
+etoposide 100 mg/6 months
+etoposide 100 mg/2 weeks
+etoposide 100 mg/min
+etoposide 100 units/h
+etoposide 1 unit/kg/min
+etoposide 100 mg total, then none
+p < 0.05 with etoposide 100 mg
+OR 2.4 (95% CI 1.1-5.2) for etoposide 100 mg
+etoposide never twice weekly at 100 mg
+not once daily but weekly etoposide 100 mg
 """.strip().splitlines()
 )
