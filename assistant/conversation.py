@@ -106,7 +106,9 @@ class Conversation:
         named = self.named(text)
         if before is not None:  # "next patient" asks for nothing that comes next
             plain = self.named(without(text, follow_words().states))
-            named = {**named, "topic": plain["topic"]}
+            topics = self.library.vocabulary.terms["topic"].values()
+            titled = (t.id for t in topics if mentions(text, (t.title.lower(),)))
+            named = {**named, "topic": tuple(dict.fromkeys((*plain["topic"], *titled)))}
         alone = Reading(
             query=text,
             asked=named,

@@ -49,7 +49,7 @@ def test_the_card_begins_with_what_was_understood_and_takes_a_correction(watched
     watched.ask("weight 26 kg")
 
     corrected = page.locator(".about").nth(1)
-    expect(corrected).to_contain_text("6 years, 26 kg; as before: etoposide")
+    expect(corrected).to_contain_text("6 years, 26 kg; as before: dose, etoposide")
     expect(corrected).not_to_contain_text("20 kg")
 
 
@@ -203,7 +203,7 @@ def test_a_cleared_patient_is_forgotten_and_the_topic_is_kept(watched: Watched) 
 
     watched.ask("And in renal impairment?")
     line = page.locator(".about").nth(1)
-    expect(line).to_contain_text("as before: etoposide")
+    expect(line).to_contain_text("as before: dose, etoposide")
     expect(line).not_to_contain_text("20 kg")
     expect(line).not_to_contain_text("6 years")
 

@@ -79,7 +79,7 @@ def test_every_suggestion_of_every_kind_of_question_is_answered(assistant: Assis
     files = ("hard-dev", "wide-dev", "follow-dev", "single-dev", "clinician-questions")
     cases = load_cases([FOLDER / f"{name}.jsonl" for name in files])
     suggested = 0
-    for case in cases[::12]:  # all of them take minutes; the same was run over all
+    for case in cases[::12]:  # all of them take minutes
         question = case.question
         answer = assistant.ask(question).value
         for suggestion in answer.suggestions:

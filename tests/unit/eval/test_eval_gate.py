@@ -106,7 +106,7 @@ def test_a_wrong_writer_without_the_check_does_not_pass_and_with_it_shows_no_wro
 def test_a_system_that_never_declines_does_not_pass(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Coverage, "not_covered", lambda self, evidence: "")
+    monkeypatch.setattr(Coverage, "declined", lambda self, evidence: None)
 
     assert "declined when it should" in missed(ChainSystem(assistant), assistant)
 

@@ -166,6 +166,9 @@ def test_the_bundled_questions_have_no_mistake() -> None:
         "wide-test.jsonl",
         "refuse-dev.jsonl",
         "refuse-test.jsonl",
+        "follow-dev.jsonl",
+        "follow-test.jsonl",
+        "parts-dev.jsonl",
     }
     assert [case.id for case in clinicians] == [f"Q{n:02d}" for n in range(1, 61)]
     assert all(case.expect == (Outcome.DECLINED,) for case in outside)

@@ -37,6 +37,7 @@ def a_judgement(
         vital_recall=None,
         apt=None,
         unsupported=(),
+        cut=(),
         numbers=0,
         unsupported_numbers=(),
         forbidden=(),

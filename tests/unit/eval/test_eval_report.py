@@ -113,6 +113,7 @@ def a_judgement(**changes: object) -> Judgement:
         vital_recall=0.5,
         apt=1.0,
         unsupported=(),
+        cut=(),
         numbers=2,
         unsupported_numbers=(),
         forbidden=(),
@@ -143,6 +144,7 @@ def a_wrong_answer() -> Judgement:
         fact_recall=None,
         vital_recall=None,
         apt=None,
+        cut=(),
         numbers=0,
     )
 
