@@ -45,6 +45,15 @@ _NOT_ROUTE = re.compile(
 )
 
 
+def routes_in(text: str) -> frozenset[str]:
+    """Every route that a text names, also one that it denies.
+
+    >>> sorted(routes_in("Never give it intrathecally, but IV."))
+    ['IT', 'IV']
+    """
+    return frozenset(_ROUTES[m.lastindex - 1][1] for m in _ROUTE.finditer(text) if m.lastindex)
+
+
 def find_routes(tokens: Tokens) -> None:
     """Claim every route that stands free; "stage IV" and "never IV" are none."""
     if not tokens.says(*_STEMS) and tokens.words.isdisjoint(_SHORT):

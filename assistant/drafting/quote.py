@@ -31,6 +31,7 @@ from assistant.drafting.plan import (
 )
 from assistant.drafting.premise import wrong_premises
 from assistant.drafting.rank import fit, without_repeats
+from assistant.drafting.routes import forbidden_by_route, reason
 from assistant.drafting.wanted import roles_on_top
 from assistant.model import Claim, Draft, Evidence, Length, Outcome, Refusal, Understanding
 from assistant.readings import readings_of
@@ -78,6 +79,9 @@ class QuotingDrafter:
         declined = coverage.declined(evidence)
         if declined is not None:
             return self._declined(evidence, declined.reason, declined.refusal)
+        forbidden = forbidden_by_route(evidence, self.library)
+        if forbidden:
+            return self._forbidden(evidence, forbidden)
         found = {r.passage.id: r for r in evidence.pool}
         plan = self._plan(evidence)
         offered: list[Passage] = []
@@ -110,6 +114,17 @@ class QuotingDrafter:
             ),
             passages={p.id: p for p in (*(p for _, p in chosen), *offered)},
             nearest=tuple(p.id for p in offered),
+        )
+
+    def _forbidden(self, evidence: Evidence, forbidden: Sequence[Passage]) -> Draft:
+        return Draft(
+            evidence=evidence,
+            outcome=Outcome.LIMITED,
+            reason=reason(forbidden, self.library),
+            refusal=Refusal.WRONG_PREMISE,
+            claims=tuple(Claim(section=BOTTOM_LINE, text=p.text, cites=(p.id,)) for p in forbidden),
+            passages={p.id: p for p in forbidden},
+            nearest=(),
         )
 
     def _within_length(
