@@ -24,6 +24,7 @@ from corpus.mentions import mentions, without
 WORDS = Path(__file__).with_name("conversation.toml")
 MAX_TURNS = 12  # of the history; what lies further back is no longer what a turn leans on
 MAX_CHARACTERS = 600  # of what is carried into the search
+MOVES_ON = 4  # words of a turn that leans on nothing by its wording
 OF_A_PATIENT = ("population", "severity", "condition")  # what goes with the patient
 REPLACED = ("topic", "drug", "population", "subtype", "severity")
 
@@ -147,6 +148,7 @@ class Conversation:
             asked = {**self.named(text), "topic": turn.asked["topic"]}
             turn = replace(turn, query=text, asked=asked, kind=text)
         turn = self._picked(turn, before)
+        before = self._without_the_unknown(turn, before)
         own_kind = self._asks_of_its_own(turn)
         asked = {**turn.asked}
         gone: dict[str, tuple[str, ...]] = {}
@@ -178,6 +180,20 @@ class Conversation:
             carried=True,
             carried_facets=frozenset(carried),
         )
+
+    def _without_the_unknown(self, turn: Reading, before: Reading) -> Reading:
+        """The turn before without drugs of which the library says nothing, where this one moves on.
+
+        "Metformin dose" and then "PJP prophylaxis with sulfa allergy" is no question on metformin;
+        "how long?" still is one.
+        """
+        unknown = set(before.asked["drug"]) - self.library.drugs_covered
+        words = _WORD.findall(turn.query)
+        if not unknown or LEANING.search(turn.query) or len(words) < MOVES_ON:
+            return before
+        drugs = tuple(d for d in before.asked["drug"] if d not in unknown)
+        query = self._without_drugs(before.query, unknown)
+        return replace(before, query=query, asked={**before.asked, "drug": drugs})
 
     def _picked(self, turn: Reading, before: Reading) -> Reading:
         """ "The second one" of the drugs that the turn before names."""

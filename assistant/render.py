@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from assistant.answer import Answer, LedgerDose
 from assistant.model import Outcome, Refusal
+from assistant.notices import Notice
 
 VERDICT_WORDS = {
     "VERIFIED": "✓ verified: matches the cited passage and a reviewed rule",
@@ -65,7 +66,7 @@ def render(answer: Answer) -> str:
     blocks: list[str] = []
     if answer.understood:
         blocks.append(f"*Understood as: {answer.understood}.*")
-    blocks += [f"**{NOTICE_WORDS[notice.kind]}.** {notice.text}" for notice in answer.notices]
+    blocks += _notices(n for n in answer.notices if n.kind is not Refusal.MISSING_VALUE)
     if answer.outcome is Outcome.DECLINED:
         words = DECLINED_WORDS.get(answer.refusal, DECLINED)
         blocks.append(f"**{words}.** {answer.reason}")
@@ -74,6 +75,8 @@ def render(answer: Answer) -> str:
             blocks.append(f"The nearest parts of the library:\n\n{near}")
     elif answer.outcome is Outcome.LIMITED:
         blocks.append(f"**{LIMITED_WORDS.get(answer.refusal, LIMITED)}.** {answer.reason}")
+    # What is wrong in the question comes before what it lacks.
+    blocks += _notices(n for n in answer.notices if n.kind is Refusal.MISSING_VALUE)
     also = () if answer.outcome is Outcome.DECLINED else answer.nearest
     marks = {reference.n: reference.verification for reference in answer.references}
     for section, claims in groupby(answer.claims, key=lambda claim: claim.section):
@@ -95,6 +98,10 @@ def render(answer: Answer) -> str:
         blocks.append(f"### {FOLLOW_UPS}\n\n{asked}")
     blocks.append(f"---\n\n*{SAFETY} {answer.notice}*")
     return "\n\n".join(blocks) + "\n"
+
+
+def _notices(found: Iterable[Notice]) -> list[str]:
+    return [f"**{NOTICE_WORDS[notice.kind]}.** {notice.text}" for notice in found]
 
 
 def _offered(titles: Sequence[str]) -> Iterator[str]:

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 
 from assistant.ages import is_for
 from assistant.dosing import Dose, DoseRole, parse
 from assistant.dosing.fields import fits_ages
 from assistant.dosing.passage import age_group, reader_groups
+from assistant.drafting.asked_for import asked_for, aspects, on_drug
 from assistant.drafting.coverage import Coverage
 from assistant.drafting.length import shortened, words_allowed
-from assistant.drafting.parts import parts_asked
 from assistant.drafting.plan import (
     BOTTOM_LINE,
     Sections,
@@ -241,7 +240,7 @@ class QuotingDrafter:
         ranked = [p for p in ranked if not self._for_another_patient(p, understanding)] or ranked
         if not ranked:
             return [], []
-        breadth = min(len(SPREAD) - 1, _aspects(understanding))
+        breadth = min(len(SPREAD) - 1, aspects(understanding))
         best_logit = logits[ranked[0].id]
         floor = best_logit - SPREAD[breadth]
         best = without_repeats(
@@ -250,7 +249,7 @@ class QuotingDrafter:
         if wrong_premises(evidence.question.text, self.library):
             instead = (p for p in ranked if self._gives_another_dose(p, evidence))
             best += without_repeats(instead, 2, best)
-        for wanted in _asked_for(understanding):
+        for wanted in asked_for(understanding):
             # What was asked for by name is answered, however well another thing fits.
             more = (p for p in ranked if wanted(p) and logits[p.id] >= best_logit - WANTED_SPREAD)
             best += without_repeats(more, 1 - sum(map(wanted, best)), best)
@@ -371,9 +370,9 @@ class QuotingDrafter:
             beside = {
                 companion.id: companion
                 for passage in shown
-                if _on_drug(drug, passage)
+                if on_drug(drug, passage)
                 for companion in companions(passage, self.library)
-                if (_on_drug(drug, companion) or companion.id in passage.statement.companions)
+                if (on_drug(drug, companion) or companion.id in passage.statement.companions)
                 and not self._for_another_patient(companion, understanding)
             }
             ranked = sorted(
@@ -389,30 +388,3 @@ class QuotingDrafter:
 
 def _amounts(doses: Iterable[Dose]) -> frozenset[_Amount]:
     return frozenset((dose.drug, dose.high, dose.unit) for dose in doses if dose.drug is not None)
-
-
-def _aspects(understanding: Understanding) -> int:
-    """How many things a question asks about; what an earlier turn named is its context."""
-    facets = {"drug", "topic", "condition", "severity"} - understanding.carried_facets
-    named = {id_ for facet in facets for id_ in understanding.named(facet)}
-    if "subtype" not in understanding.carried_facets:
-        named |= set(understanding.narrow_subtypes)
-    # What is carried along makes several statements nearly as likely as the one that is asked for.
-    return len(named) + understanding.carried
-
-
-def _asked_for(understanding: Understanding) -> Iterator[Callable[[Passage], bool]]:
-    """Tests for what was asked for by name, each of which one statement has to pass."""
-    for drug in understanding.named("drug"):
-        yield partial(_on_drug, drug)
-    for subtype in understanding.narrow_subtypes:
-        yield partial(_on_subtype, subtype)
-    yield from parts_asked(understanding)
-
-
-def _on_subtype(subtype: str, passage: Passage) -> bool:
-    return subtype in passage.statement.facets.subtype
-
-
-def _on_drug(drug: str, passage: Passage) -> bool:
-    return drug in passage.statement.facets.drugs

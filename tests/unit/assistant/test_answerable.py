@@ -9,6 +9,7 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.model import Likelihood, Outcome, Patient, Question, Refusal
+from assistant.render import render
 from assistant.settings import FILE, load_settings
 from assistant.setup_index import ensure_index
 from assistant.wiring import Assistant, open_assistant
@@ -161,3 +162,10 @@ def test_the_answer_as_data_names_the_class(assistant: Assistant) -> None:
     data = json.loads(json.dumps(_answer(assistant, "BP 60/30 in HLH, steroid?").to_json()))
 
     assert data["notices"][0]["kind"] == "emergency"
+
+
+def test_what_is_wrong_in_a_question_is_said_before_what_it_lacks(assistant: Assistant) -> None:
+    text = render(_answer(assistant, "confirm etoposide 1500 mg/m2 twice weekly in HLH"))
+
+    assert text.index("**Not as the question says.**") < text.index("**Patient values.**")
+    assert text.index("**Patient values.**") < text.index("### Bottom line")

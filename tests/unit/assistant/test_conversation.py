@@ -193,3 +193,12 @@ def test_a_condition_after_a_dose_is_no_question_for_the_dose_alone() -> None:
 
     assert words_allowed(Length.STANDARD, asked) == STANDARD_WORDS
     assert words_allowed(Length.STANDARD, people) == DOSE_WORDS
+
+
+def test_a_drug_that_the_library_does_not_know_is_left_behind_by_a_turn_that_moves_on() -> None:
+    moved = understood("PJP prophylaxis with sulfa allergy", "metformin dose")
+    leaning = understood("how long?", "metformin dose")
+
+    assert moved.named("drug") == ()
+    assert "metformin" not in moved.query
+    assert leaning.named("drug") == ("metformin",)
