@@ -36,6 +36,8 @@ _UNSURE = frozenset(
 )
 # "cycle 2 to 3 times weekly" would name the second cycle: a comma keeps the two apart.
 _NUMBERED = re.compile(r"(/(?:cycle|course|month)) (?=\d)")
+# After "2 ×" these are read as a power of ten that has lost its raised figure: 10³ as 103.
+_LOOKS_RAISED = range(103, 110)
 _Word = TypeVar("_Word")
 
 
@@ -89,6 +91,8 @@ def _refuse(dose: Dose) -> None:
         raise NotPrintable(dose, "it is a share of the dose of an unnamed drug")
     if dose.role is DoseRole.RELATIVE and dose.unit != "%":
         raise NotPrintable(dose, "the record doesn't say whether it is a step up or a step down")
+    if dose.units_per_dose and dose.low in _LOOKS_RAISED:
+        raise NotPrintable(dose, f"“× {dose.low}” looks like a power of ten")
     odd = [f.unit for f in (dose.freq, *dose.phases) if f is not None and f.unit not in TIMES]
     if odd:
         raise NotPrintable(dose, f"there is no word for “{odd[0]}”")

@@ -30,12 +30,23 @@ def dose_of(text: str) -> Dose:
     return dose
 
 
+def contradicts_itself(dose: Dose) -> bool:
+    """A limit "over 24 hours" is a limit a day; a total limit "daily" is a limit of each day."""
+    total_each_day = dose.cumulative and dose.freq is not None and dose.freq.unit == "d"
+    over_a_day = dose.over is not None and dose.over.low == 24 and dose.over.unit == "h"
+    return dose.role.is_limit and (total_each_day or over_a_day)
+
+
 @settings(
     max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 @given(dose=doses())
 def test_every_dose_that_can_be_built_reads_back_from_its_print(dose: Dose) -> None:
-    line = render(dose)
+    try:
+        line = render(dose)
+    except NotPrintable:
+        assert contradicts_itself(dose)
+        return
 
     (read,) = parse(line).doses
     assert read.to_record() | {"flags": []} == dose.to_record() | {"flags": []}
@@ -140,6 +151,16 @@ def test_a_dose_that_rests_on_a_guess_or_a_condition_is_not_printed(text: str) -
 
     with pytest.raises(NotPrintable, match="literal text"):
         render(dose)
+
+
+@pytest.mark.parametrize("amount", range(103, 110))
+def test_a_count_before_what_looks_like_a_power_of_ten_is_not_printed(amount: int) -> None:
+    two = Bound(Fraction(2), Fraction(2))
+    dose = replace(dose_of(f"etoposide {amount} mg"), units_per_dose=two)
+
+    with pytest.raises(NotPrintable, match=f"× {amount}” looks like a power of ten"):
+        render(dose)
+    assert render(replace(dose, low=Fraction(110), high=Fraction(110))) == "etoposide 2 × 110 mg"
 
 
 def test_a_line_that_would_be_read_as_another_dose_is_not_printed() -> None:
