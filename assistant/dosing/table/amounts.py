@@ -30,7 +30,7 @@ class Counted:
 
 def count_as(dose: Dose, rule: Rule) -> Counted | None:
     """The dose in the terms of a rule's dose; None when the text doesn't allow it."""
-    if rule.dose is None or not comparable_unit(dose, rule.dose):
+    if rule.dose is None or not comparable_unit(dose, rule.dose.unit, rule.dose.basis):
         return None
     ends = stated_ends(dose)
     if ends is None:
@@ -49,12 +49,12 @@ def count_as(dose: Dose, rule: Rule) -> Counted | None:
             return _rate(dose, rule.dose, counted)
 
 
-def comparable_unit(dose: Dose, rule: DoseRange) -> bool:
+def comparable_unit(dose: Dose, unit: str, basis: str) -> bool:
     """Whether two amounts are of one dimension and basis: 1 g is, 10 mg/m2 is not, mg."""
-    ours, theirs = UNITS.get(dose.unit), UNITS.get(rule.unit)
+    ours, theirs = UNITS.get(dose.unit), UNITS.get(unit)
     if ours is None or theirs is None or ours.dimension != theirs.dimension:
         return False
-    return dose.basis == rule.basis
+    return dose.basis == basis
 
 
 def stated_ends(dose: Dose) -> _Span | None:

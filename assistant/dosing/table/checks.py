@@ -42,7 +42,7 @@ def check_rule(rule: Rule, drugs: Mapping[str, DrugEntry], problems: Problems) -
 
 
 def _add(problems: Problems, rule: Rule, key: str, what: str, remedy: str) -> None:
-    problems.add(rule.file, f"{rule.id}.{key}" if key else rule.id, what, remedy)
+    problems.add(rule.file, f"{rule.id}.{key}", what, remedy)
 
 
 def _check_against_entry(rule: Rule, entry: DrugEntry, problems: Problems) -> None:

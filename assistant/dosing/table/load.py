@@ -6,7 +6,6 @@ import json
 import tomllib
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -230,10 +229,4 @@ def _fall_back(
 
 def _fingerprint(files: Raw) -> str:
     """Hex SHA-256 of what the files say: comments, spacing and key order don't count."""
-    return sha256(json.dumps(files, sort_keys=True, ensure_ascii=False, default=_plain))
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, date | Decimal):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} is no value of a rule file")
+    return sha256(json.dumps(files, sort_keys=True, ensure_ascii=False, default=str))

@@ -19,7 +19,6 @@ from assistant.dosing.table.amounts import (
 from assistant.dosing.table.checks import same_rate
 from assistant.dosing.table.model import (
     Amount,
-    Cumulative,
     DoseKind,
     DoseRange,
     DrugEntry,
@@ -222,7 +221,7 @@ def _total(dose: Dose, rule: Rule) -> Standing | None:
     if rule.dose is not None and rule.dose.kind is DoseKind.PER_COURSE and limit is None:
         return None
     ends = stated_ends(dose)
-    if limit is None or ends is None or not _comparable_total(dose, limit):
+    if limit is None or ends is None or not comparable_unit(dose, limit.unit, limit.basis):
         return Standing(rule, RuleAxis.NONE)
     low, high = (canonical(end, dose.unit)[0] for end in ends)
     soft, hard = (
@@ -235,13 +234,6 @@ def _total(dose: Dose, rule: Rule) -> Standing | None:
     if soft is not None and (low > soft or (hard is None and high > soft)):
         return Standing(rule, RuleAxis.ABOVE, Often.UNSAID, high / soft, Subject.TOTAL)
     return Standing(rule, RuleAxis.INSIDE, Often.UNSAID, None, Subject.TOTAL)
-
-
-def _comparable_total(dose: Dose, limit: Cumulative) -> bool:
-    as_range = DoseRange(
-        kind=DoseKind.PER_COURSE, unit=limit.unit, basis=limit.basis, low=None, high=Fraction(1)
-    )
-    return comparable_unit(dose, as_range)
 
 
 def gives_dose(rule: Rule) -> bool:

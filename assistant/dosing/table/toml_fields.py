@@ -41,7 +41,7 @@ class Fields:
 
     def problem(self, key: str, what: str, remedy: str) -> None:
         """Note a mistake under a key of this table; "" for the table itself."""
-        path = ".".join(part for part in (self.key, key) if part)
+        path = ".".join(part for part in (self.key, key) if part != "")
         self.problems.add(self.file, path, what, remedy)
 
     def has(self, key: str) -> bool:
