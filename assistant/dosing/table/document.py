@@ -27,7 +27,7 @@ from assistant.dosing.table.source_lines import (
     reference_numbers,
     source_lines,
 )
-from assistant.dosing.table.words import say_dose, say_frequencies
+from assistant.dosing.table.words import say_dose, say_frequencies, say_value
 from corpus.library import Library
 from corpus.model import Verification
 
@@ -108,7 +108,7 @@ def hash_lines(table: Table, library: Library) -> list[str]:
 
 
 def _drug_order(table: Table, library: Library) -> list[str]:
-    return sorted(table.drugs, key=lambda drug_id: (library.drugs.name_of(drug_id), drug_id))
+    return sorted(table.drugs, key=library.drugs.name_of)
 
 
 def _summary(table: Table, library: Library) -> list[str]:
@@ -196,7 +196,7 @@ def _entry_lines(entry: DrugEntry) -> Iterator[str]:
     narrow = "yes" if entry.narrow_therapeutic_index else "no"
     yield f"- Narrow therapeutic index: {narrow}"
     if entry.tolerance_percent:
-        yield f"- Tolerance over the usual maximum: {entry.tolerance_percent}%"
+        yield f"- Tolerance over the usual maximum: {say_value(entry.tolerance_percent)}%"
     for system, code in sorted(entry.codes.items()):
         yield f"- {system}: {code}"
 
