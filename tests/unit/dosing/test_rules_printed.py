@@ -271,7 +271,7 @@ PEOPLE = (
     Population(age_min=Fraction(18), weight_below=Fraction(30)),
     Population(weight_min=Fraction(30)),
 )
-WHEN = (
+WHEN: tuple[dict[str, Any], ...] = (
     *({}, {"indications": ("Examplitis  two",)}, {"indications": ("other", "examplitis two")}),
     *({"phase": "Induction"}, {"phase": "induction  weeks 1-2"}, {"phase": "inductions"}),
     *({"setting": "ICU"}, {"setting": "icu "}, {"setting": "ward"}),
