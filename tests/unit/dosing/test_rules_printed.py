@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
 from assistant.dosing.model import Bound, Frequency
-from assistant.dosing.table.context import contexts_overlap
 from assistant.dosing.table.disagreements import disagreements
 from assistant.dosing.table.document import (
     hash_lines,
@@ -257,38 +255,3 @@ def test_rules_that_contradict_each_other_by_way_of_a_third_are_one_group() -> N
         ["etoposide.b", "etoposide.c", "etoposide.every", "ivig.far"],
     ]
     assert disagreements(EMPTY) == ()
-
-
-PEOPLE = (
-    Population(),
-    Population(groups=("adult",)),
-    Population(groups=("child", "adult")),
-    Population(groups=("child",), age_min=Fraction(12)),
-    Population(groups=("elderly",), age_below=Fraction(70)),
-    Population(groups=("infant", "pregnancy")),
-    Population(groups=("pregnancy", "renal_impairment")),
-    Population(age_min=Fraction(1), age_below=Fraction(18)),
-    Population(age_min=Fraction(18), weight_below=Fraction(30)),
-    Population(weight_min=Fraction(30)),
-)
-WHEN: tuple[dict[str, Any], ...] = (
-    *({}, {"indications": ("Examplitis  two",)}, {"indications": ("other", "examplitis two")}),
-    *({"phase": "Induction"}, {"phase": "induction  weeks 1-2"}, {"phase": "inductions"}),
-    *({"setting": "ICU"}, {"setting": "icu "}, {"setting": "ward"}),
-    *({"variant": "A  b"}, {"variant": "a b"}, {"variant": "c"}),
-)
-GIVEN = (Schedule(), Schedule(routes=("IV", "PO")), Schedule(routes=("SC", "PO")))
-
-
-def overlaps() -> Iterator[Line]:
-    held = [plain("p", context=Context(population=people)) for people in PEOPLE]
-    held += [plain("w", context=Context(**when)) for when in WHEN]
-    held += [plain("g", schedule=schedule) for schedule in GIVEN]
-    for (first, a), (second, b) in product(enumerate(held), enumerate(held)):
-        yield "overlap", f"{first} {second}", (f"{contexts_overlap(a, b)} of {first}, {second}",)
-
-
-def test_contexts_overlap_as_approved() -> None:
-    approved, now = characterised("rules_overlap", overlaps())
-
-    assert now == approved
