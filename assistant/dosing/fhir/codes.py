@@ -116,8 +116,10 @@ def unit_of(code: str) -> UnitCode | None:
     return None if unit is None or rest else UnitCode(unit, basis, per)
 
 
-def exact(value: Fraction) -> Decimal | None:
-    """The value as a FHIR decimal; None where no decimal is exact (a third)."""
+def exact(value: Fraction | None) -> Decimal | None:
+    """The value as a FHIR decimal; None where there is none, or no exact one (a third)."""
+    if value is None:
+        return None
     text = decimal_text(value)
     return None if "/" in text else Decimal(text)
 

@@ -196,9 +196,8 @@ def _dose_and_rate(
     dose = checked.dose
     kind, per = _kind(dose)
     code = ucum(dose.unit, dose.basis, per, entry)
-    low = None if dose.low is None else exact(dose.low)
-    high = None if dose.high is None else exact(dose.high)
-    inexact = (dose.low is not None and low is None) or high is None
+    low, high = exact(dose.low), exact(dose.high)
+    inexact = dose.low is not None and low is None
     if not kind or code is None or inexact or high is None:
         return None, frozenset()
     if low is not None and low == high:
@@ -288,7 +287,7 @@ def _cap(limit: Dose, dose: Dose, entry: DrugEntry | None) -> tuple[str, dict[st
     A limit without its own "per day" beside an amount per day is a limit per day.
     """
     code = ucum(limit.unit, limit.basis, "", entry)
-    value = None if limit.high is None else exact(limit.high)
+    value = exact(limit.high)
     if limit.cmp != "<=" or limit.low not in {None, limit.high} or code is None or value is None:
         return "", None
     if limit.unit in {"U", "M[U]"} or limit.conditions or limit.population:

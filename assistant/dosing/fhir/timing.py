@@ -62,12 +62,11 @@ def _bounds(duration: Bound | None) -> dict[str, Any] | None:
     """``boundsDuration`` for one length, ``boundsRange`` for two ends or an upper end alone."""
     if duration is None or time_code(duration.unit) is None:
         return None
-    ends = [None if end is None else exact(end) for end in (duration.low, duration.high)]
-    if ends == [None, None] or (duration.low is not None and ends[0] is None):
+    low, high = exact(duration.low), exact(duration.high)
+    if low is None and high is None:
         return None
-    if duration.high is not None and ends[1] is None:
+    if (duration.low is not None and low is None) or (duration.high is not None and high is None):
         return None
-    low, high = ends
     if low is not None and low == high:
         return {"boundsDuration": time_quantity(low, duration.unit)}
     named = {"low": low, "high": high}
@@ -92,7 +91,7 @@ def _count(count: Bound | None) -> dict[str, Any] | None:
 
 def _infusion(over: Bound | None) -> dict[str, Any] | None:
     """How long one administration lasts; days are the split of a course and no infusion."""
-    if over is None or over.unit not in {"min", "h"} or over.low is None or over.high is None:
+    if over is None or over.unit not in {"min", "h"}:
         return None
     low, high = exact(over.low), exact(over.high)
     if low is None or high is None:

@@ -134,6 +134,31 @@ def test_an_expression_is_listed_and_never_executed() -> None:
     assert "not executed" in line
 
 
+def test_every_expression_and_library_is_listed_with_what_it_says() -> None:
+    found = {
+        "library": ["Library/one", "Library/two"],
+        "dynamicValue": [
+            {"path": "dosage", "expression": {"language": "text/cql", "expression": "1/0"}},
+            {"expression": {"reference": "Library/three"}},
+            {"expression": {}},
+            {"expression": "no object"},
+        ],
+        "extension": [{"url": "urn:x", "valueExpression": {"language": "x", "expression": "2"}}],
+    }
+
+    report = imported(activity() | found)
+
+    value = "ActivityDefinition.dynamicValue"
+    assert sorted(report.listed_expressions) == [
+        f"{value}[0].expression for “dosage”: 1/0 (text/cql); not executed.",
+        f"{value}[1].expression: Library/three (no language); not executed.",
+        f"{value}[2].expression: (no text) (no language); not executed.",
+        "ActivityDefinition.extension[0].valueExpression: 2 (x); not executed.",
+        "ActivityDefinition.library: Library/one; not loaded.",
+        "ActivityDefinition.library: Library/two; not loaded.",
+    ]
+
+
 def test_drafts_written_as_toml_are_read_back_by_the_loader_of_the_table() -> None:
     texts = (
         "etoposide 50-100 mg/m2 once weekly IV for 3-8 weeks",

@@ -89,10 +89,20 @@ FIELDS: Mapping[str, tuple[Any, ...]] = {
 BASE = a_dose("etoposide 2 mg")
 
 
+# What only means something together.
+TOGETHER: tuple[dict[str, Any], ...] = (
+    *({"per": "course", "cumulative": True}, {"per": "d", "cumulative": True}),
+    *({"per": "course", "over": Bound(TWO, TWO, "d")}, {"per": "d", "freq": TWICE_DAILY}),
+    *({"per": "d", "divided": Bound(TWO, TWO, "")}, {"per": "d", "freq": DAILY}),
+    {"per": "d", "freq": DAILY, "divided": Bound(TWO, TWO, "")},
+)
+
+
 def changes(pairs: int = 2) -> Iterator[dict[str, Any]]:
     """Every value of one field, and the first values of two."""
     yield {}
     yield from ({name: value} for name, values in FIELDS.items() for value in values)
+    yield from TOGETHER
     for name, other in combinations(FIELDS, 2):
         for value, more in product(FIELDS[name][:pairs], FIELDS[other][:pairs]):
             yield {name: value, other: more}
