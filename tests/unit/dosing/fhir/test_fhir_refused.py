@@ -198,6 +198,15 @@ NEEDED = (
 )
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"text": 5}, f".text: It should be a text. {SHAPE}"),
+    (
+        {"route": {"coding": [{}, {"code": 5}]}},
+        f".route.coding[1].code: It should be a text. {SHAPE}",
+    ),
+    (
+        {"route": {"coding": [{"display": 5}]}},
+        f".route.coding[0].display: It should be a text. {SHAPE}",
+    ),
+    ({"route": {"text": 5}}, f".route.text: It should be a text. {SHAPE}"),
     ({"sequence": 0}, f".sequence: {WHOLE}"),
     ({"sequence": True}, f".sequence: {WHOLE}"),
     ({"doseAndRate": {}}, f".doseAndRate: It should be a list of objects. {SHAPE}"),
