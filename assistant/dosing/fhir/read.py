@@ -69,8 +69,8 @@ def read_dosage(element: Mapping[str, Any], path: str) -> ReadDosage:
     fields |= amount
     events = _timing(element, path, fields, left_out)
     fields |= _route(element, path, left_out)
-    limits = _limits(element, path, left_out)
-    check, text_only, unsaid = _check(element, path)
+    limits = _limits(element, path, text, left_out)
+    check, text_only, unsaid = _check(element, path, text)
     fields |= text_only
     role = fields.get("role", DoseRole.STATED)
     if role.is_limit and limits and "high" not in fields:
@@ -242,9 +242,8 @@ def _route(element: Mapping[str, Any], path: str, left_out: list[str]) -> dict[s
     return {}
 
 
-def _limits(element: Mapping[str, Any], path: str, left_out: list[str]) -> list[Dose]:
+def _limits(element: Mapping[str, Any], path: str, text: str, left_out: list[str]) -> list[Dose]:
     found: list[Dose] = []
-    text = words(element, "text", path)
     periods = element.get("maxDosePerPeriod", [])
     ratios = periods if isinstance(periods, list) else [periods]
     given = [
@@ -284,7 +283,7 @@ def _limits(element: Mapping[str, Any], path: str, left_out: list[str]) -> list[
 
 
 def _check(
-    element: Mapping[str, Any], path: str
+    element: Mapping[str, Any], path: str, text: str
 ) -> tuple[dict[str, str], dict[str, Any], list[Dose]]:
     """Our own extension: what the check said, the fields without element, the odd limits."""
     check: dict[str, str] = {}
@@ -299,7 +298,7 @@ def _check(
             if url == "text-only":
                 text_only |= fields_of(value, where)
             elif url == "limit":
-                limits.append(_dose(words(element, "text", path), **fields_of(value, where)))
+                limits.append(_dose(text, **fields_of(value, where)))
             else:
                 check[url] = value
     return check, text_only, limits

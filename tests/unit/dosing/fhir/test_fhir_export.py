@@ -13,6 +13,7 @@ import pytest
 
 from assistant.dosing import DoseRole, Verdict, parse
 from assistant.dosing.fhir import (
+    CheckedDose,
     NotExportable,
     Release,
     dosage,
@@ -22,12 +23,22 @@ from assistant.dosing.fhir import (
     to_fhir_sequence,
 )
 from assistant.dosing.fhir.checked import EXPORTED
+from assistant.dosing.printing import render
 from assistant.dosing.table.model import DrugEntry
 from assistant.fhir_models import FhirInvalid, validate
 from corpus.library import load_library
 from tests.unit.dosing.fhir.doses import RECORDED, a_checked, a_dose
 
 RELEASES: tuple[Release, ...] = get_args(Release)
+HEPARIN = DrugEntry(
+    id="heparin",
+    amount_units=("U",),
+    bases=("flat",),
+    routes=("SC",),
+    high_alert=True,
+    narrow_therapeutic_index=True,
+    codes={"ucum_unit": "[iU]"},
+)
 EXAMPLE = """{
   "sequence": 1,
   "text": "etoposide 50 to 100 milligram per square metre, once a week, intravenous, for up to 8 weeks",
@@ -133,15 +144,7 @@ def test_several_units_of_a_strength_are_text() -> None:
 
 def test_units_have_a_code_only_through_the_entry_of_the_drug() -> None:
     text = "heparin 5,000 units SC three times a day"
-    entry = DrugEntry(
-        id="heparin",
-        amount_units=("U",),
-        bases=("flat",),
-        routes=("SC",),
-        high_alert=True,
-        narrow_therapeutic_index=True,
-        codes={"ucum_unit": "[USP'U]"},
-    )
+    entry = replace(HEPARIN, codes={"ucum_unit": "[USP'U]"})
 
     without = export(text)
     named = to_fhir(a_dose(text), "R4", verdict=Verdict.VERIFIED, text=text, entry=entry)
@@ -349,3 +352,39 @@ def test_every_stated_dose_of_the_library_is_exported_and_valid() -> None:
                 exported += 1
 
     assert exported > 400
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_dose_leaves_as_the_checked_dose_of_all_that_is_given(release: Release) -> None:
+    dose, limit = parse("heparin 5,000 units SC (max 9,000 units per day)").doses
+    given: dict[str, Any] = {
+        **{"rule_id": "r.1", "table_version": "7", "passage_id": "p:1", "limits": (limit,)},
+        **{"calculated": True, "as_needed": True, "as_needed_for": "pain", "sequence": 3},
+        "events": (date(2026, 11, 27), date(2026, 12, 1)),
+    }
+    text = "heparin 5,000 units SC"
+    checked = CheckedDose(dose=dose, verdict=Verdict.VERIFIED, text=text, **given)
+
+    found = to_fhir(dose, release, verdict=Verdict.VERIFIED, text=text, entry=HEPARIN, **given)
+
+    assert found == dosage(checked, release, entry=HEPARIN)
+    assert found != dosage(checked, release)
+    for name in given:
+        default = CheckedDose(dose=dose, verdict=Verdict.VERIFIED, text=text)
+        without = replace(checked, **{name: getattr(default, name)})
+        # The reason of a dose as needed says that it is one.
+        assert (found != dosage(without, release, entry=HEPARIN)) == (name != "as_needed")
+
+
+def test_the_steps_of_a_taper_have_the_units_of_the_entry_and_the_words_that_are_asked_for() -> (
+    None
+):
+    step = a_checked("heparin 5,000 units twice daily for 2 weeks, then daily")
+
+    steps = to_fhir_sequence([step], "R5", entry=HEPARIN, say=lambda dose: f"so: {render(dose)}")
+
+    assert [s["text"] for s in steps] == [
+        "so: heparin 5,000 units twice daily for 2 weeks",
+        "so: heparin 5,000 units daily",
+    ]
+    assert [s["doseAndRate"][0]["doseQuantity"]["code"] for s in steps] == ["[iU]", "[iU]"]
