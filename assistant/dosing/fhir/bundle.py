@@ -228,7 +228,8 @@ def guidelines_of(knowledge: Mapping[str, Any], path: str) -> list[tuple[Mapping
 def indications(guideline: Mapping[str, Any], path: str) -> list[str]:
     """For what a guideline is given, in words, of either release."""
     concepts = [
-        (single(item, "concept", at), at) for item, at in objects(guideline, "indication", path)
+        (single(item, "concept", at), f"{at}.concept")
+        for item, at in objects(guideline, "indication", path)
     ]
     one = single(guideline, "indicationCodeableConcept", path)
     concepts += [(one, f"{path}.indicationCodeableConcept")] if one else []

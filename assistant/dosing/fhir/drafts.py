@@ -186,7 +186,7 @@ def _guideline(guideline: Mapping[str, Any], path: str, drug: str | None, state:
                 frozenset({"dosage", "patientCharacteristic", "administrationTreatment"}),
                 at,
             )
-        treatment = concept_words(single(holder, "administrationTreatment", at), at)
+        treatment = _said(holder, "administrationTreatment", at)
         setting = _Setting(names, population, who, treatment)
         for element, where in dosages_of({"dosage": holder["dosage"]}, at):
             _draft(read_dosage(element, where), drug, setting, state)
@@ -200,21 +200,26 @@ def _population(
     who: list[str] = []
     bounds: dict[str, Fraction] = {}
     for item, at in objects(holder, "patientCharacteristic", path):
-        topic = concept_words(single(item, "type", at), f"{at}.type")
+        topic = _said(item, "type", at)
         if "valueCodeableConcept" in item:
-            _word(concept_words(single(item, "valueCodeableConcept", at), at), groups, who)
+            _word(_said(item, "valueCodeableConcept", at), groups, who)
         elif "valueRange" in item:
             _range(topic, single(item, "valueRange", at), f"{at}.valueRange", bounds, who)
         else:
             who.append(topic)
             state.reported.append(f"{at}: only its topic “{topic}” was kept, in the setting.")
     for item, at in objects(holder, "patientCharacteristics", path):
-        _word(concept_words(single(item, "characteristicCodeableConcept", at), at), groups, who)
+        _word(_said(item, "characteristicCodeableConcept", at), groups, who)
         values = item.get("value", [])
         if "characteristicQuantity" in item or values:
             who += [str(value) for value in values] if isinstance(values, list) else []
             state.reported.append(f"{at}: its value was kept as words in the setting, at most.")
     return Population(groups=tuple(dict.fromkeys(groups)), **bounds), tuple(who)
+
+
+def _said(element: Mapping[str, Any], name: str, path: str) -> str:
+    """The words of a concept that an element may have."""
+    return concept_words(single(element, name, path), f"{path}.{name}")
 
 
 def _word(text: str, groups: list[str], who: list[str]) -> None:

@@ -136,11 +136,12 @@ def _dose_and_rate(
     for end in ("low", "high"):
         if end not in ends:
             continue
-        read = _amount(single(ends, end, f"{at}.{name}"), f"{at}.{name}.{end}", left_out)
+        where = f"{at}.{name}" if ends is not value else f"{at}.{name}.{end}"
+        read = _amount(single(ends, end, f"{at}.{name}"), where, left_out)
         unit = None if read is None else unit_of(read[1])
         if read is None or unit is None:
             if read is not None:
-                left_out.append(f"{at}.{name}.{end}: “{read[1]}” is no unit of a dose here.")
+                left_out.append(f"{where}: “{read[1]}” is no unit of a dose here.")
             return {}, calculated
         if found and unit.unit != found["unit"]:
             left_out.append(f"{at}.{name}: its two ends have different units.")
@@ -209,7 +210,8 @@ def _bound(value: Mapping[str, Any], name: str, at: str, left_out: list[str]) ->
     units: set[str] = set()
     for end in ("low", "high"):
         if end in ends:
-            read = _amount(single(ends, end, at), f"{at}.{end}", left_out)
+            where = at if ends is not value else f"{at}.{end}"
+            read = _amount(single(ends, end, at), where, left_out)
             unit = None if read is None else time_of_code(read[1])
             if read is None or unit is None:
                 left_out.append(f"{at}: it has no known unit of time.")

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, get_args
 
 import pytest
@@ -26,7 +27,7 @@ from assistant.dosing.fhir import (
     rules_toml,
 )
 from assistant.dosing.table.errors import Problems
-from assistant.dosing.table.model import DoseKind, RuleSource, Status
+from assistant.dosing.table.model import DoseKind, Population, RuleSource, Status
 from assistant.dosing.table.parse_rule import parse_rule
 from assistant.dosing.table.toml_fields import Fields
 from assistant.fhir_models import validate
@@ -182,3 +183,72 @@ def test_a_rule_that_is_more_than_a_draft_is_not_written() -> None:
 
     with pytest.raises(NotExportable, match=r"more than an imported draft\. Edit its own file\."):
         rules_toml([replace(rule, dose=None)])
+
+
+def quantity(value: object, code: str) -> dict[str, Any]:
+    return {"value": value, "system": "http://unitsofmeasure.org", "code": code}
+
+
+def characteristic(topic: str, **value: Any) -> dict[str, Any]:
+    return {"type": {"text": topic}, **value}
+
+
+def test_what_surrounds_a_dose_becomes_the_context_of_its_rule() -> None:
+    typed = [{"dosage": [{"text": "it", "doseAndRate": [{"doseQuantity": quantity(5, "mg")}]}]}]
+    people = [
+        characteristic("age", valueRange={"low": quantity(6, "mo"), "high": quantity(3, "a")}),
+        characteristic("weight", valueRange={"low": quantity(0, "kg")}),
+        characteristic("weight", valueRange={"low": quantity(30, "[lb_av]")}),
+        characteristic("age", valueRange={"low": {"value": 1, "code": "a"}}),
+        characteristic("group", valueCodeableConcept={"coding": [{"display": "adult"}]}),
+        characteristic("sex", valueCodeableConcept={"coding": [{"code": "female"}]}),
+        characteristic("sex", valueCodeableConcept={}),
+        characteristic("mood"),
+    ]
+    treated = {
+        "patientCharacteristic": people,
+        "administrationTreatment": {"text": "induction"},
+        "dosage": typed,
+    }
+    resource = {
+        "resourceType": "MedicationKnowledge",
+        "code": {"text": "etoposide"},
+        "indicationGuideline": [
+            {
+                "indication": [{"concept": {"text": "a"}}, {"concept": {}}],
+                "dosingGuideline": [treated, {"dosage": typed}, {"colour": 1}],
+            }
+        ],
+        "administrationGuidelines": [
+            {
+                "indicationCodeableConcept": {"text": "b"},
+                "patientCharacteristics": [
+                    {"characteristicCodeableConcept": {"text": "pregnancy"}, "value": ["x", "y"]},
+                    {"characteristicQuantity": quantity(3, "a"), "value": "z"},
+                    {"characteristicCodeableConcept": {"text": "frail"}},
+                ],
+                "dosage": typed,
+            }
+        ],
+    }
+
+    report = imported(resource)
+
+    old, first, second = (rule.context for rule in report.rules)
+    assert [rule.id for rule in report.rules] == [f"etoposide.imported.{n}" for n in (1, 2, 3)]
+    assert (old.indications, old.population.groups) == (("b",), ("pregnancy",))
+    assert (old.setting, old.variant) == ("x; y; frail", "imported 1")
+    assert (first.indications, first.population.groups) == (("a",), ("adult",))
+    assert (first.population.age_min, first.population.weight_min) == (Fraction(1, 2), 0)
+    assert first.setting == (
+        "age at most 3 a; weight at least 30 [lb_av]; age at least 1 a; female; mood"
+    )
+    assert (first.variant, second.variant) == ("induction; imported 2", "imported 3")
+    assert second == replace(first, population=Population(), setting="", variant="imported 3")
+    guideline = "MedicationKnowledge.administrationGuidelines[0].patientCharacteristics"
+    dosing = "MedicationKnowledge.indicationGuideline[0].dosingGuideline[0]"
+    assert report.reported == (
+        f"{guideline}[0]: its value was kept as words in the setting, at most.",
+        f"{guideline}[1]: its value was kept as words in the setting, at most.",
+        f"{dosing}.patientCharacteristic[7]: only its topic “mood” was kept, in the setting.",
+    )

@@ -88,7 +88,7 @@ LEFT_OUT: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ),
     (
         {"doseAndRate": [{"doseQuantity": quantity(5, "[lb_av]")}]},
-        (".doseAndRate[0].doseQuantity.low: “[lb_av]” is no unit of a dose here.", NO_RULE),
+        (".doseAndRate[0].doseQuantity: “[lb_av]” is no unit of a dose here.", NO_RULE),
     ),
     (
         {"doseAndRate": [{"doseRange": {"high": {"value": 5, "unit": "mg"}, "mid": MG}}]},
@@ -330,3 +330,65 @@ def test_a_bundle_without_our_verdict_is_no_answer_of_ours(release: Release) -> 
         f"{where}: It carries no verdict of this program. Nothing was imported. "
         "Import it as a draft of a rule instead."
     )
+
+
+@pytest.mark.parametrize(
+    ("guideline", "path"),
+    [
+        ({"indication": [{"concept": {"text": 5}}]}, "indication[0].concept.text"),
+        ({"indicationCodeableConcept": {"text": 5}}, "indicationCodeableConcept.text"),
+        (
+            {"dosingGuideline": [{"dosage": [], "administrationTreatment": {"text": 5}}]},
+            "dosingGuideline[0].administrationTreatment.text",
+        ),
+        (
+            {
+                "dosage": [],
+                "patientCharacteristics": [{"characteristicCodeableConcept": {"text": 5}}],
+            },
+            "patientCharacteristics[0].characteristicCodeableConcept.text",
+        ),
+        *(
+            (
+                {
+                    "dosingGuideline": [
+                        {"dosage": [], "patientCharacteristic": [{name: {"text": 5}}]}
+                    ]
+                },
+                f"dosingGuideline[0].patientCharacteristic[0].{name}.text",
+            )
+            for name in ("type", "valueCodeableConcept")
+        ),
+    ],
+)
+def test_a_concept_at_fault_is_named_with_its_own_path(
+    guideline: dict[str, Any], path: str
+) -> None:
+    resource, _ = knowledge("R5", {})
+
+    with pytest.raises(NotImportable) as caught:
+        reported(resource | {"indicationGuideline": [guideline]})
+
+    assert caught.value.path == f"MedicationKnowledge.indicationGuideline[0].{path}"
+
+
+def test_an_amount_without_ends_is_named_without_them() -> None:
+    odd = {"value": "x"}
+    for elements, where in (
+        ({"doseAndRate": [{"doseQuantity": odd}]}, ".doseAndRate[0].doseQuantity.value"),
+        ({"doseAndRate": [{"doseRange": {"high": odd}}]}, ".doseAndRate[0].doseRange.high.value"),
+        (
+            {"timing": {"repeat": {"boundsDuration": odd}}},
+            ".timing.repeat.boundsDuration.value",
+        ),
+        (
+            {"timing": {"repeat": {"boundsRange": {"high": odd}}}},
+            ".timing.repeat.boundsRange.high.value",
+        ),
+    ):
+        resource, path = knowledge("R4", elements)
+
+        with pytest.raises(NotImportable) as caught:
+            reported(resource)
+
+        assert caught.value.path == f"{path}{where}"
