@@ -127,7 +127,7 @@ def _check_bands(rule: Rule, problems: Problems) -> None:
         if variable not in {band.variable for band in rule.adjust}:
             what = f"No adjustment has bands of {variable}."
             _add(problems, rule, "declared_gaps", what, "Remove it.")
-    conditions = [a.when for a in rule.adjust if not a.variable]
+    conditions = [a.when for a in rule.adjust if a.when and not a.variable]
     for condition in sorted({c for c in conditions if conditions.count(c) > 1}):
         _add(problems, rule, "adjust", f"'{condition}' is adjusted for twice.", "Keep one.")
 

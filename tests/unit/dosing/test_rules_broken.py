@@ -71,6 +71,13 @@ def test_every_problem_of_a_broken_folder_is_named_as_approved(tmp_path: Path) -
     assert now == approved
 
 
+def test_adjustments_that_hold_for_nothing_are_not_said_to_be_twice_for_it(tmp_path: Path) -> None:
+    lines = said(written(tmp_path, BROKEN["bands that are nowhere"]))
+
+    assert len(lines) == 6
+    assert not any("twice" in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("content", "what", "remedy"),
     [
