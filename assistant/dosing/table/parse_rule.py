@@ -269,7 +269,9 @@ def _adjust(table: Fields, verification: Verification, ids: tuple[str, ...]) -> 
         table.problem("when", "This key is missing.", "Say when the adjustment holds.")
     else:
         variable = when.word("var", tuple(VARIABLES), default="")
-        unit = when.word("unit", VARIABLES.get(variable, ()), default="")
+        unit = when.word("unit", VARIABLES[variable], default="") if variable else ""
+        if not variable and when.text("unit"):
+            when.problem("unit", "A unit without var says nothing.", "Give var, or remove it.")
         condition = when.text("condition")
         low, high = when.number("from"), when.number("below")
         includes = when.word("includes", ("from", "both", "neither", "below"), default="from")
