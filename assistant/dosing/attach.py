@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from assistant.dosing.clauses import Clause, Sentence
 from assistant.dosing.model import DoseRole
@@ -16,6 +16,7 @@ from assistant.dosing.strangers import (
     stranger_joined,
 )
 from assistant.dosing.tokens import Quantity
+from assistant.dosing.windows import look_back
 from corpus.drugs import DrugMention
 
 _OF = re.compile(
@@ -44,6 +45,11 @@ _INSTRUCTION = re.compile(
 )
 
 
+_AMBIGUOUS = "ambiguous"
+_REACH = 60  # characters before a name in which "with concomitant" is looked for
+_COMPANION_REACH = 40  # and in which a mere "with" is
+
+
 def attach_drugs(
     text: str,
     unnamed: str,
@@ -60,10 +66,9 @@ def attach_drugs(
     """
     if _respectively(text, unnamed, sentence, quantities, own):
         return
-    for i, quantity in enumerate(quantities):
-        clause = sentence.clause_at(quantity.start)
-        mention = _choose(text, clause, sentence, quantities, i, own)
-        if mention == "ambiguous":
+    for i, (quantity, following) in enumerate(zip_longest(quantities, quantities[1:])):
+        mention = _choose(text, sentence, quantities, i, following, own)
+        if mention == _AMBIGUOUS:
             quantity.flag("ambiguous_drug")
         elif isinstance(mention, DrugMention):
             quantity.drug = mention.drug_id
@@ -74,70 +79,56 @@ def attach_drugs(
                 quantity.flag("ambiguous_drug")
             check_stranger(unnamed, sentence, quantity, mention)
         else:
-            _carry(text, sentence, quantities, i, quantity, carried, several_carried)
+            _carry(text, sentence, quantity, carried, several_carried)
             if quantity.drug is not None:
                 check_stranger(unnamed, sentence, quantity, None)
 
 
 def _choose(
     text: str,
-    clause: Clause,
     sentence: Sentence,
     quantities: Sequence[Quantity],
     i: int,
+    following: Quantity | None,
     own: Sequence[DrugMention],
 ) -> DrugMention | str | None:
     quantity = quantities[i]
-    next_start = quantities[i + 1].start if i + 1 < len(quantities) else sentence.end
-    at = bisect_left(own, quantity.end, key=_start)
-    right = own[at] if at < len(own) and own[at].start < min(next_start, clause.end) else None
+    clause = sentence.clause_at(quantity.start)
+    end = min(clause.end, following.start) if following else clause.end
+    right = next((m for m in own if quantity.end <= m.start < end), None)
     left = _left_in_clause(
         text, clause, quantity, own[: bisect_left(own, quantity.start, key=_start)]
     )
     if right and _OF.fullmatch(text[quantity.end : right.start]):
         if quantity.unit == "%" and left is not None and 0 <= quantity.start - left.end <= 1:
-            return "ambiguous"  # "mesna 20% of the ifosfamide dose"
+            return _AMBIGUOUS  # "mesna 20% of the ifosfamide dose"
         return right  # rule 1
-    if right and _direct(text, quantity, right, quantities, i):
+    if right and _direct(text, quantity, right, following):
         return right  # rule 1, without "of"
     if left is not None:
-        if _coordinated(text, sentence, left, quantities, i, own):
-            return "ambiguous"
-        if _is_distractor(text, left, quantity) or _shared_heading(
-            text, sentence, left, quantity, own
+        if (
+            _coordinated(text, left, quantities, quantity, own)
+            or _is_distractor(text, left, quantity)
+            or _shared_heading(text, sentence, left, quantity, own)
         ):
-            return "ambiguous"
+            return _AMBIGUOUS
         return left  # rule 3
-    if right and not _owns_next(text, right, quantities, i, clause):
-        after = text[quantity.end : right.start]
-        if not _DISTRACTOR.search(text[max(0, right.start - 60) : right.start]):
-            if re.search(r"[.;]", after):
-                return None
-            return right  # rule 4
+    if right and not _owns_next(text, right, following, clause) and not _is_aside(text, right):
+        return None if _BREAK.search(text, quantity.end, right.start) else right  # rule 4
     # Rule 5 and 6: the only drug of the sentence.
     plain = [m for m in own if not _stands_aside(text, m)]
     if plain and len({m.drug_id for m in plain}) == 1:
-        elsewhere = quantity.end <= plain[0].start and i + 1 < len(quantities)
-        if (
-            elsewhere
-            and quantity.role is not DoseRole.REJECTED
-            and any(_directly_owns(text, plain[0], q) for q in quantities[i + 1 :])
+        if quantity.role is not DoseRole.REJECTED and any(
+            _directly_owns(text, plain[0], q) for q in quantities[i + 1 :]
         ):
-            return "ambiguous"
+            return _AMBIGUOUS
         return max((m for m in plain if m.start < quantity.start), key=_start, default=plain[0])
-    if clause.joined:
-        before = [m for m in plain if m.start < clause.start]
-        named = {q.drug for q in quantities[:i] if q.drug}
-        if len(named) == 1 and before and before[-1].drug_id in named:
-            quantity.flag("drug_carried")
-            return before[-1]
-        last = next((q for q in reversed(quantities[:i]) if q.drug), None)
-        if last is not None and before and before[-1].drug_id == last.drug:
-            quantity.flag("drug_carried")
-            return before[-1]
-    if plain:
-        return "ambiguous"
-    return None
+    before = [m for m in plain if m.start < clause.start]
+    given = [q.drug for q in quantities[:i] if q.drug]
+    if given and before and before[-1].drug_id == given[-1]:
+        quantity.flag("drug_carried")
+        return before[-1]
+    return _AMBIGUOUS if plain else None
 
 
 def _start(mention: DrugMention) -> int:
@@ -161,8 +152,11 @@ def _left_in_clause(
 
 def _stands_aside(text: str, mention: DrugMention) -> bool:
     """A drug that is only named beside the one dosed: "with concomitant A", "the A trial"."""
-    before = _DISTRACTOR.search(text, max(0, mention.start - 60), mention.start)
-    return before is not None or _STUDY.match(text, mention.end) is not None
+    return _is_aside(text, mention) or _STUDY.match(text, mention.end) is not None
+
+
+def _is_aside(text: str, mention: DrugMention) -> bool:
+    return look_back(_DISTRACTOR, text, mention.start, _REACH) is not None
 
 
 _STUDY = re.compile(
@@ -179,24 +173,22 @@ _COMPANION = re.compile(
 
 def _is_distractor(text: str, mention: DrugMention, quantity: Quantity) -> bool:
     """``with fluconazole ... use 5 mg``: a new instruction stands between name and amount."""
-    before = text[max(0, mention.start - 40) : mention.start]
-    companion = _COMPANION.search(before)
+    companion = look_back(_COMPANION, text, mention.start, _COMPANION_REACH)
     return bool(companion and _INSTRUCTION.search(text[mention.end : quantity.start]))
 
 
 def _coordinated(
     text: str,
-    sentence: Sentence,
     left: DrugMention,
     quantities: Sequence[Quantity],
-    i: int,
+    quantity: Quantity,
     own: Sequence[DrugMention],
 ) -> bool:
     """``A and B 150 mg/m2 and 10 mg/m2``: names and amounts in two lists."""
     other = _other_before(left, own)
     if other is None or not _AND.fullmatch(text[other.end : left.start]):
         return False
-    if text[left.end : quantities[i].start] == " at ":
+    if text[left.end : quantity.start] == " at ":
         return True  # "A and B at 50 mg/kg": of each, or of B
     chain = (
         q for q in quantities if q.start >= left.end and q.role is not None and not q.role.is_limit
@@ -204,7 +196,7 @@ def _coordinated(
     for first, second in pairwise(chain):
         if not _AND.fullmatch(text[first.end : second.start]):
             return False
-        if quantities[i] in (first, second):
+        if quantity in (first, second):
             return True
     return False
 
@@ -216,9 +208,7 @@ def _with_another(
     text: str, mention: DrugMention, quantity: Quantity, own: Sequence[DrugMention]
 ) -> DrugMention | None:
     """The first of ``lidocaine with adrenaline up to 7 mg/kg``: of the one or of the other."""
-    if mention.start > quantity.start or text.find(" with ", mention.start - 6, mention.start) < 0:
-        return None
-    other = _other_before(mention, own)
+    other = _other_before(mention, own) if mention.start < quantity.start else None
     return other if other and text[other.end : mention.start] == " with " else None
 
 
@@ -246,7 +236,7 @@ def _shared_heading(
     own: Sequence[DrugMention],
 ) -> bool:
     """``Dexamethasone plus etoposide: 10 mg/m2``: two drugs before one colon."""
-    if not _COLON.match(text, left.end, min(left.end + 42, quantity.start)):
+    if not _COLON.match(text, left.end, quantity.start):
         return False
     head = text[sentence.start : left.start]
     others = _other_before(left, own)
@@ -254,27 +244,20 @@ def _shared_heading(
     return bool(others and joined and not _HAS_AMOUNT.search(head))
 
 
-def _direct(
-    text: str, quantity: Quantity, right: DrugMention, quantities: Sequence[Quantity], i: int
-) -> bool:
+_BREAK = re.compile(r"[.;]")
+
+
+def _direct(text: str, quantity: Quantity, right: DrugMention, following: Quantity | None) -> bool:
     """``150 mg/m2 etoposide``, unless the amount after the name is the name's own."""
     if not _DIRECT.fullmatch(text[quantity.end : right.start]):
         return False
-    return not (
-        i + 1 < len(quantities)
-        and _OWN_NEXT.fullmatch(text[right.end : quantities[i + 1].start]) is not None
-    )
+    return following is None or not _directly_owns(text, right, following)
 
 
-def _owns_next(
-    text: str, mention: DrugMention, quantities: Sequence[Quantity], i: int, clause: Clause
-) -> bool:
-    if i + 1 >= len(quantities) or quantities[i + 1].start >= clause.end:
+def _owns_next(text: str, mention: DrugMention, following: Quantity | None, clause: Clause) -> bool:
+    if following is None or following.start >= clause.end:
         return False
-    following = quantities[i + 1]
-    return mention.end <= following.start and bool(
-        _OWN_NEXT.fullmatch(text[mention.end : following.start])
-    )
+    return _directly_owns(text, mention, following)
 
 
 def _directly_owns(text: str, mention: DrugMention, quantity: Quantity) -> bool:
@@ -317,14 +300,12 @@ _OF_NAME = re.compile(r"\sof\s([A-Za-z][\w-]{3,})")
 def _carry(
     text: str,
     sentence: Sentence,
-    quantities: Sequence[Quantity],
-    i: int,
     quantity: Quantity,
     carried: str | None,
     several: bool,
 ) -> None:
     """Rule 7: the drug of the heading or of the sentence before."""
-    after = _OF_NAME.match(text, quantity.end, quantity.end + 40)
+    after = _OF_NAME.match(text, quantity.end)
     if after and (like_a_drug(after.group(1)) or after.group(1)[0].isupper()):
         quantity.flag("ambiguous_drug")
         return

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from assistant.dosing.clauses import Clause, Sentence
 from assistant.dosing.model import Bound, Frequency
 from assistant.dosing.tokens import Quantity, Token
+from assistant.dosing.windows import look_back
 
 _PREFIX = re.compile(
     r"\s?[:=(]?\s?(?i:(?:a\s|the\s)?(?:single\s)?(?:doses?\sof\s|dose:?\s|of\s|at\s|give\s"
@@ -22,6 +23,20 @@ _CHECK = re.compile(
     r"(?i:\b(?:monitor(?:ing|ed)?|check(?:s|ed)?|review(?:s|ed)?|seen|observ(?:e|ed|ation)"
     r"|(?:re)?assess(?:ed|ment)?|counts?|temperature|visits?|symptoms?)\s\Z)"
 )
+_CHECK_REACH = 30  # characters before a time in which the word for a check is looked for
+_BRACKET_REACH = 40  # and before an amount, in which a bracket opens
+_LINK_REACH = 8  # and before a route, in which "and" stands
+_OPENED = re.compile(r"\([^()]*\Z")
+_OR_BRACKET = re.compile(r"\(\s?or\b")
+_COUNT_OF = re.compile(r" \Z|\sof\s")  # "2 doses of 5 mg"
+_LABEL_BEFORE = re.compile(r"[;:,)]\s?(?:on\s|and\s|then\s)?\Z")
+_LISTED = re.compile(r"\s?(?:,|/|or|and|→|to|,\sor|,\sand)\s?")
+_ANEW = frozenset({"to", "→", "and"})
+_PAUSE = re.compile(r"[,;:]")
+_LINK = re.compile(r"(?i:(?:,|;|\band|\bplus|\bwith|\bor|\+|\bthen)\s?(?:an?\s)?)\Z")
+_LABELS = frozenset({"days", "weeks"})
+_RHYTHMS = frozenset({"freq", "freq_loose"})
+_EACH_TIME = frozenset({*_RHYTHMS, "meal"})
 
 
 def attach_timing(
@@ -36,9 +51,13 @@ def attach_timing(
             _phase(text, clause, quantities, tokens)
             continue
         doses = [q for q in own if q.role is None or not q.role.is_limit]
-        begin = bisect_left(tokens, clause.start, key=_start)
-        for token in tokens[begin : bisect_left(tokens, clause.end, key=_start)]:
+        for token in _within(tokens, clause):
             _bind(text, clause, token, own, doses)
+
+
+def _within(tokens: Sequence[Token], clause: Clause) -> Sequence[Token]:
+    begin = bisect_left(tokens, clause.start, key=_start)
+    return tokens[begin : bisect_left(tokens, clause.end, key=_start)]
 
 
 def _start(token: Token) -> int:
@@ -50,10 +69,9 @@ def _phase(
 ) -> None:
     """``then once weekly``: the amount of the clause before goes on at another frequency."""
     before = [q for q in quantities if q.end <= clause.start and not (q.role and q.role.is_limit)]
-    if not clause.joined or not before:
+    if not before:
         return
-    begin = bisect_left(tokens, clause.start, key=_start)
-    for token in tokens[begin : bisect_left(tokens, clause.end, key=_start)]:
+    for token in _within(tokens, clause):
         if token.what != "freq" or _of_a_check(text, token):
             continue
         if isinstance(token.value, Frequency):
@@ -63,7 +81,7 @@ def _phase(
 
 def _of_a_check(text: str, token: Token) -> bool:
     """Whether a time is that of a check: "with monitoring every 4 h", "reviewed weekly"."""
-    return _CHECK.search(text, max(0, token.start - 30), token.start) is not None
+    return look_back(_CHECK, text, token.start, _CHECK_REACH) is not None
 
 
 def _bind(
@@ -95,25 +113,22 @@ def _targets(
         return named[:1]
     if token.what == "route" and following and before and _opens(text, token, following[0]):
         return following[:1]
-    if token.what in {"days", "weeks"}:
+    if token.what in _LABELS:
         if following and _PREFIX.fullmatch(text[token.end : following[0].start]):
             gap = text[before[-1].end : token.start] if before else ""
             if not before or (
-                re.search(r"[;:,)]\s?(?:on\s|and\s|then\s)?\Z", gap)
-                and not _listed_before(text, before[-1], token)
+                _LABEL_BEFORE.search(gap) and not _listed_before(text, before[-1], token)
             ):
                 return following[:1]
         if before and _ALL.search(text[clause.start : token.start]):
             return [q for q in before if not q.days]
-    if token.what == "count" and following and text[token.end : following[0].start] == " ":
-        return following[:1]
-    if token.what == "count" and re.match(r"\sof\s", text[token.end : token.end + 4]) and following:
+    if token.what == "count" and following and _COUNT_OF.match(text, token.end, following[0].start):
         return following[:1]
     nearest = next((q for q in reversed(own) if q.end <= token.start), None)
     if nearest is not None and nearest not in doses and _same_bracket(text, nearest, token):
-        beside = before and text.rfind("(", 0, nearest.start) < before[-1].start
+        beside = before and "(" not in text[before[-1].start : nearest.start]
         if not beside:
-            return [nearest] if token.what in {"freq", "freq_loose"} else []
+            return [nearest] if token.what in _RHYTHMS else []
     if before:
         return _outside_brackets(text, before, token) or _shared(text, before, token)
     plain = [q for q in following if q in doses] or [q for q in own if q.end <= token.start]
@@ -125,11 +140,9 @@ def _shared(text: str, before: Sequence[Quantity], token: Token) -> list[Quantit
     targets = [before[-1]]
     for quantity in reversed(before[:-1]):
         gap = text[quantity.end : targets[-1].start]
-        if not re.fullmatch(r"\s?(?:,|/|or|and|→|to|,\sor|,\sand|instead\sof)\s?", gap):
+        if not _LISTED.fullmatch(gap):
             break
-        if gap.strip() in {"to", "→", "instead of", "and"} and quantity.freq is not None:
-            break
-        if gap.strip() == "instead of":
+        if gap.strip() in _ANEW and quantity.freq is not None:
             break
         targets.append(quantity)
     return targets
@@ -138,44 +151,36 @@ def _shared(text: str, before: Sequence[Quantity], token: Token) -> list[Quantit
 def _outside_brackets(text: str, before: Sequence[Quantity], token: Token) -> list[Quantity]:
     """``500 mg/m2 (or 10 mg/kg) every 2 weeks``: the time is of the amount before the bracket."""
     last = before[-1]
-    closed = re.search(r"\)", text[last.end : token.start])
-    opened = text.rfind("(", 0, last.start)
-    if not closed or opened < 0 or ")" in text[opened : last.start] or len(before) < 2:
+    bracket = _OPENED.search(text, before[0].end, last.start)
+    if bracket is None or ")" not in text[last.end : token.start]:
         return []
-    outer = [q for q in before if q.end <= opened]
-    if not outer:
-        return []
-    alternative = re.match(r"\(\s?or\b", text[opened : opened + 5])
-    return [outer[-1], last] if alternative else [outer[-1]]
+    outer = [q for q in before if q.end <= bracket.start()]
+    return [outer[-1], last] if _OR_BRACKET.match(text, bracket.start()) else [outer[-1]]
 
 
 def _listed_before(text: str, quantity: Quantity, token: Token) -> bool:
     """``10 mg/m2/day weeks 1-2, 5 mg``: the label follows its amount directly."""
-    return not re.search(r"[,;:]", text[quantity.end : token.start])
+    return not _PAUSE.search(text, quantity.end, token.start)
 
 
 def _opens(text: str, token: Token, following: Quantity) -> bool:
     """``and IV etoposide 150 mg/m2``: the route of what comes next."""
-    before = text[max(0, token.start - 8) : token.start]
     between = text[token.end : following.start]
-    return bool(
-        re.search(r"(?i:(?:,|;|\band|\bplus|\bwith|\bor|\+|\bthen)\s?(?:an?\s)?)\Z", before)
-    ) and not re.search(r"[,;]", between)
+    linked = look_back(_LINK, text, token.start, _LINK_REACH)
+    return linked is not None and "," not in between and ";" not in between
 
 
 def _same_bracket(text: str, quantity: Quantity, token: Token) -> bool:
     """Whether a limit and a time stand in the same brackets, or in none: "(max 100 mg daily)"."""
-    between = text[quantity.end : token.start]
-    opened = text[max(0, quantity.start - 40) : quantity.start].rfind("(")
-    closed = text[max(0, quantity.start - 40) : quantity.start].rfind(")")
-    return opened > closed and ")" not in between
+    opened = look_back(_OPENED, text, quantity.start, _BRACKET_REACH)
+    return opened is not None and ")" not in text[quantity.end : token.start]
 
 
 def _set(quantity: Quantity, token: Token) -> None:
     """Put a time or route into its field; a number that no field takes stays a number."""
     value = token.value
     taken = True
-    if token.what in {"freq", "freq_loose", "meal"} and isinstance(value, Frequency):
+    if token.what in _EACH_TIME and isinstance(value, Frequency):
         if quantity.freq is None:
             quantity.freq = value
         elif token.what == "freq" and quantity.freq != value:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.dosing.tokens import Token
+from assistant.dosing.windows import look_back
 
 _ABBREVIATED = """
     al approx b.d b.i.d ca cap caps cf conc div dr e.g equiv fig hr hrs i.e i.m i.t i.v incl
@@ -17,7 +17,8 @@ _ABBREVIATED = """
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _END = re.compile(r"\n|[.!?][\"')\]⟧]*\s(?=[\"'(\[]?[A-Z0-9⟦])")
-_LAST_WORD = re.compile(r"([A-Za-z]+(?:\.[A-Za-z]+)*)\Z")
+_LAST_WORD = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*\Z")
+_REACH = 12  # characters before a full stop that may be an abbreviation
 _BREAK = re.compile(
     r";|•|→|(?:,|\band)?\s?\b(?:then|thereafter|followed\sby|subsequently|afterwards|and\sthen)\b",
     re.IGNORECASE,
@@ -27,12 +28,10 @@ _BREAKS = (";", "•", "→", "then", "thereafter", "followed", "subsequently", 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Half-open range of one clause; ``joined``: it goes on from the clause before it."""
+    """Half-open range of one clause."""
 
     start: int
     end: int
-    sentence: int
-    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,8 @@ class Sentence:
         return next((c for c in self.clauses if c.start <= at < c.end), self.clauses[-1])
 
 
-def split_sentences(
-    text: str, tokens: Sequence[Token], amounts: Sequence[int] = ()
-) -> tuple[Sentence, ...]:
-    """The sentences in order; a break inside a token ("5→10 mg") is none.
-
-    Only a sentence that holds one of the ``amounts`` (offsets, in order) is cut into clauses.
-    """
+def split_sentences(text: str, tokens: Sequence[Token]) -> tuple[Sentence, ...]:
+    """The sentences in order; a break inside a token ("5→10 mg") is none."""
     inside = bytearray(len(text) + 1)
     for token in tokens:
         inside[token.start : token.end] = b"\x01" * (token.end - token.start)
@@ -66,30 +60,19 @@ def split_sentences(
         if not inside[match.start()]:
             cuts.append(match.end())
     cuts.append(len(text))
-    whole = text.lower()
-    broken = any(stem in whole for stem in _BREAKS)
     sentences: list[Sentence] = []
     for start, end in pairwise(cuts):
         if text[start:end].strip():
             index = len(sentences)
-            at = bisect_left(amounts, start)
-            dosed = at < len(amounts) and amounts[at] < end
-            clauses = (
-                _clauses(text, start, end, index, inside)
-                if dosed and broken
-                else (Clause(start, end, index),)
-            )
-            sentences.append(Sentence(index, start, end, clauses))
+            sentences.append(Sentence(index, start, end, _clauses(text, start, end, inside)))
     return tuple(sentences)
 
 
 def _abbreviated(text: str, dot: int) -> bool:
-    if text[dot] != "." or not text[dot - 1 : dot].isalpha():
-        return False
-    word = _LAST_WORD.search(text[max(0, dot - 12) : dot])
+    word = look_back(_LAST_WORD, text, dot, _REACH) if text[dot] == "." else None
     if word is None:
         return False
-    spelled = word.group(1)
+    spelled = word.group()
     if spelled.lower() in _ENDS_TOO:
         return not _NEW_SENTENCE.match(text, dot)
     return spelled.lower() in _ABBREVIATIONS
@@ -100,18 +83,11 @@ _ENDS_TOO = _DAILY | {"mg", "kg", "mcg", "hrs", "hr", "tabs", "caps", "pts", "pt
 _NEW_SENTENCE = re.compile(r"\.\s[A-Z][a-z]")
 
 
-def _clauses(
-    text: str, start: int, end: int, sentence: int, inside: bytearray
-) -> tuple[Clause, ...]:
-    clauses = []
-    at, joined = start, False
+def _clauses(text: str, start: int, end: int, inside: bytearray) -> tuple[Clause, ...]:
     written = text[start:end].lower()
-    if not any(stem in written for stem in _BREAKS):
-        return (Clause(start, end, sentence),)
-    for match in _BREAK.finditer(text, start, end):
-        if inside[match.start()] or not text[at : match.start()].strip():
-            continue
-        clauses.append(Clause(at, match.end(), sentence, joined))
-        at, joined = match.end(), True
-    clauses.append(Clause(at, end, sentence, joined))
-    return tuple(clauses)
+    cuts = [start]
+    if any(stem in written for stem in _BREAKS):
+        for match in _BREAK.finditer(text, start, end):
+            if not inside[match.start()] and text[cuts[-1] : match.start()].strip():
+                cuts.append(match.end())
+    return tuple(Clause(at, to) for at, to in pairwise((*cuts, end)))

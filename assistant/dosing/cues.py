@@ -130,6 +130,8 @@ def has_cue(text: str) -> bool:
     return _ANY.search(text.lower()) is not None
 
 
+_COUNTED = {name: _CUES[name] for name in ("negation", "past", "limit", "comparison")}
+_RATES = frozenset({"min", "h"})
 _SENSES = [_CUES[name] for name in ("negation", "past", "limit", "total", "harm", "stock")]
 
 
@@ -154,15 +156,14 @@ def unused_cues(
     drugs = {mention.drug_id for mention in named}
     if len(drugs) > 1 and drugs != {dose.drug for dose in doses if dose.drug}:
         return True
-    if len(doses) > 1 and is_split(doses, unnamed, named, _ANY):
+    if is_split(doses, unnamed, named, _ANY):
         return True
-    if len(doses) == 1 and doses[0].role is DoseRole.MAXIMUM and doses[0].per in {"min", "h"}:
+    if len(doses) == 1 and doses[0].role is DoseRole.MAXIMUM and doses[0].per in _RATES:
         return True  # "noradrenaline up to 0.2 mcg/kg/min": raised to it, or no higher
     sentence = sentence.lower()
     if not _ANY.search(sentence):
         return False
-    counted = {name: _CUES[name] for name in ("negation", "past", "limit", "comparison")}
-    if len(doses) > 1 and is_repeated(sentence, start, doses, counted, _USED):
+    if len(doses) > 1 and is_repeated(sentence, start, doses, _COUNTED, _USED):
         return True
     used = frozenset[str]().union(*(_USED.get(dose.role, frozenset()) for dose in doses))
     if any(dose.cumulative for dose in doses):
@@ -177,10 +178,13 @@ def unused_cues(
 _COMPARED_KINDS = frozenset({Kind.LAB, Kind.AGE, Kind.BODY_SIZE, Kind.SCORE, Kind.TIME_WINDOW})
 
 
+_BEFORE, _AFTER = 60, 40  # characters beside a percentage in which a dose is named
+
+
 def has_unread_share(text: str, tokens: Sequence[Token]) -> bool:
     """Whether a percentage that was not read as a share of a dose may be one."""
     return any(
         token.kind is Kind.PERCENTAGE
-        and _OF_A_DOSE.search(text, max(0, token.start - 60), token.end + 40) is not None
+        and _OF_A_DOSE.search(text, max(0, token.start - _BEFORE), token.end + _AFTER) is not None
         for token in tokens
     )

@@ -9,6 +9,7 @@ from assistant.dosing.kinds import ANALYTE
 from assistant.dosing.model import Kind
 from assistant.dosing.strangers import SALTS
 from assistant.dosing.tokens import Quantity
+from assistant.dosing.windows import text_before
 from corpus.drugs import DrugMention
 
 # What was given by mistake: "2.5 mg instead of 25 mg" says which was wrong, not which is right.
@@ -83,13 +84,11 @@ def doubt_about(sentence: str) -> str:
         return "not_an_order"
     if _COMPARED.search(sentence):
         return "ambiguous_comparison"
-    if "/" in sentence and _JOINED.search(sentence):
+    if _JOINED.search(sentence):
         return "fixed_combination"
-    if "/" in sentence and _SPLIT_UNIT.search(sentence):
+    if _SPLIT_UNIT.search(sentence):
         return "split_unit"
-    if "mL" in sentence and _PUMP_RATE.search(sentence):
-        return "pump_rate"
-    return ""
+    return "pump_rate" if _PUMP_RATE.search(sentence) else ""
 
 
 def holds_unread_amount(
@@ -107,13 +106,10 @@ def holds_unread_amount(
     if not named:
         return False
     words = text[start:end].lower()
-    if _says(words, _PARTS) and _UNREAD_SHARE.search(text, start, end):
-        return True
-    if ("gram" in words or "unit" in words) and _IN_WORDS.search(text, start, end):
-        return True
-    if any(_may_be_a_dose(text, end, amount, named) for amount in quantities):
-        return True
-    return any(
+    for pattern, stems in ((_UNREAD_SHARE, _PARTS), (_IN_WORDS, _UNITS)):
+        if any(stem in words for stem in stems) and pattern.search(text, start, end):
+            return True
+    return any(_may_be_a_dose(text, end, amount, named) for amount in quantities) or any(
         (_FORM.match(text, drug.end, end) and _COUNTED.search(text, start, drug.start))
         or _LETTER.match(text, drug.end, end)
         or _BARE_PAIR.match(text, drug.end, end)
@@ -123,10 +119,8 @@ def holds_unread_amount(
 
 # Without one of these no part of a dose is named; a search of each sentence would be slow.
 _PARTS = ("third", "fifth", "sixth", "eighth", "tenth", *"⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
-
-
-def _says(words: str, stems: Sequence[str]) -> bool:
-    return any(stem in words for stem in stems)
+_UNITS = ("gram", "unit")
+_BEFORE = 30  # characters before an amount in which no medicine is named
 
 
 def _may_be_a_dose(text: str, end: int, amount: Quantity, named: Sequence[DrugMention]) -> bool:
@@ -167,7 +161,7 @@ def may_be_no_dose(text: str, amount: Quantity) -> bool:
     """
     if amount.unit == "g" and not amount.basis and (amount.high or 0) >= _HEAVY:
         return True
-    before = text[max(0, amount.start - 30) : amount.start]
+    before = text_before(text, amount.start, _BEFORE)
     if _NO_MEDICINE.search(before) or _TRANSFUSED.match(text, amount.end):
         return True
     return any(

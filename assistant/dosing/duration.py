@@ -8,8 +8,9 @@ from fractions import Fraction
 from assistant.dosing.model import Bound, Kind
 from assistant.dosing.numerals import ANY_NUMBER, value_of
 from assistant.dosing.times import BOUND, TIME, bound_of, time_unit
-from assistant.dosing.tokens import Token, Tokens
+from assistant.dosing.tokens import Tokens
 from assistant.dosing.units import unit_at
+from assistant.dosing.windows import look_back
 
 _ABOUT = (
     r"(?:(?P<upto>up\sto|at\smost|max(?:imum)?(?:\sof)?|a\smaximum\sof|no\smore\sthan|≤|<)\s?"
@@ -84,84 +85,82 @@ _STATE = re.compile(r"(?i:\b(?:afebrile|febrile|stable|negative|unwell|free)\s?\
 _TAPERED = re.compile(r"(?i:\b(?:taper|wean|withdraw|reduc|tail|decreas)\w*(?:\s\w+)?\s?\Z)")
 
 
+_ROUND = {
+    "week": (Fraction(1), "wk"),
+    "fortnight": (Fraction(2), "wk"),
+    "month": (Fraction(1), "mo"),
+}
+_SHORT_STEMS = ("/7", "/52", "/12")
+_SHORT_UNITS = {"7": "d", "52": "wk", "12": "mo"}  # 5/7 is five days
+# Each pattern, what it finds, and strings without one of which it can't match.
+_STEPS = (
+    (_WEEKS_OF, "duration", ("complet", "finish", "give", "after")),
+    (_OVER, "over", ("over ", "infus", "run in")),
+    (_INFUSION, "over", ("infusion",)),
+    (_FOR, "duration", ("for", "during", "lasting", "course length", "duration", "x", "×")),
+    (_COURSE, "duration", ("course", "treatment", "regimen", "pulse", "therap", "total")),
+)
+_DIVIDED_STEMS = ("doses", "portions", "administrations")
+_SINGLE_STEMS = ("single", "one", "once", "stat")
+_LOOSE_STEMS = ("divided", "split", "÷")
+_ONE = Bound(Fraction(1), Fraction(1))
+_STATE_REACH = 20  # characters before a time in which a state is looked for
+_TAPER_REACH = 30  # and in which a taper is
+
+
 def find_round_durations(tokens: Tokens) -> None:
     """Claim "for a week" before "a week" is taken for a frequency."""
-    for match in _FOR_A.finditer(tokens.text) if tokens.says("for a") else ():
-        length = Fraction(2) if match["unit"].lower() == "fortnight" else Fraction(1)
-        unit = "mo" if match["unit"].lower() == "month" else "wk"
-        bound = Bound(length, length, unit)
+    for match in tokens.matches(_FOR_A, ("for a",)):
+        weeks, unit = _ROUND[match["unit"].lower()]
+        bound = Bound(weeks, weeks, unit)
         tokens.try_claim(Kind.DURATION, *match.span(), what="duration", value=bound, silent=True)
 
 
 def find_durations(tokens: Tokens) -> None:
     """Claim durations, infusion and split times, divided doses and numbers of doses."""
     text = tokens.text
-    if tokens.says("doses", "portions", "administrations"):
-        for match in _DIVIDED.finditer(text):
-            tokens.try_claim(Kind.COUNT, *match.span(), what="divided", value=bound_of(match))
-    for match in _SHORTHAND.finditer(text) if tokens.says("/7", "/52", "/12") else ():
-        unit = {"7": "d", "52": "wk", "12": "mo"}[match["unit"]]
+    for match in tokens.matches(_DIVIDED, _DIVIDED_STEMS):
+        tokens.try_claim(Kind.COUNT, *match.span(), what="divided", value=bound_of(match))
+    for match in tokens.matches(_SHORTHAND, _SHORT_STEMS):
         value = value_of(match["low"])
-        tokens.try_claim(
-            Kind.DURATION, *match.span(), what="duration", value=Bound(value, value, unit)
-        )
-    for pattern, what, stems in (
-        (_WEEKS_OF, "duration", ("complet", "finish", "give", "after")),
-        (_OVER, "over", ("over ", "infus", "run in")),
-        (_INFUSION, "over", ("infusion",)),
-        (_FOR, "duration", ("for", "during", "lasting", "course length", "duration", "x", "×")),
-        (_COURSE, "duration", ("course", "treatment", "regimen", "pulse", "therap", "total")),
-    ):
-        for match in pattern.finditer(text) if tokens.says(*stems) else ():
+        bound = Bound(value, value, _SHORT_UNITS[match["unit"]])
+        tokens.try_claim(Kind.DURATION, *match.span(), what="duration", value=bound)
+    for pattern, what, stems in _STEPS:
+        for match in tokens.matches(pattern, stems):
             unit = time_unit(match["unit"])
             if unit == "y" or _is_age(text, match.end()):
                 continue
-            if what == "duration" and _STATE.search(
-                text, max(0, match.start() - 20), match.start()
-            ):
+            state = look_back(_STATE, text, match.start(), _STATE_REACH)
+            if what == "duration" and state:
                 continue
-            if pattern is _OVER and _TAPERED.search(
-                text[max(0, match.start() - 30) : match.start()]
-            ):
+            if pattern is _OVER and look_back(_TAPERED, text, match.start(), _TAPER_REACH):
                 continue
             bound = _bounded(match, bound_of(match, unit))
             named = "over" if unit == "min" else what
             tokens.try_claim(Kind.DURATION, *match.span(), what=named, value=bound)
-    if tokens.counted and tokens.says(*_COUNT_STEMS):
-        for match in _COUNT.finditer(text):
-            _claim_count(tokens, match)
-    for match in _CROSS.finditer(text) if tokens.numerals and tokens.says("x", "×") else ():
+    for match in tokens.matches(_COUNT, _COUNT_STEMS) if tokens.counted else ():
+        _claim_count(tokens, match)
+    for match in tokens.matches(_CROSS, ("x", "×")):
         tokens.try_claim(Kind.COUNT, *match.span(), what="count", value=bound_of(match))
-    for match in _SINGLE.finditer(text) if tokens.says("single", "one", "once", "stat") else ():
-        one = Bound(Fraction(1), Fraction(1))
-        tokens.try_claim(Kind.COUNT, *match.span(), what="count", value=one, silent=True)
-    for match in _DIVIDED_LOOSE.finditer(text) if tokens.says("divided", "split", "÷") else ():
-        tokens.try_claim(
-            Kind.COUNT, *match.span(), what="divided", value=Bound(None, None), silent=True
-        )
+    for match in tokens.matches(_SINGLE, _SINGLE_STEMS):
+        tokens.try_claim(Kind.COUNT, *match.span(), what="count", value=_ONE, silent=True)
+    for match in tokens.matches(_DIVIDED_LOOSE, _LOOSE_STEMS):
+        shares = Bound(None, None)
+        tokens.try_claim(Kind.COUNT, *match.span(), what="divided", value=shares, silent=True)
+
+
+_ONE_ONLY = frozenset({"dose", "cycle", "infusion", "injection"})
+_EACH = {"weekly": "wk", "daily": "d", "monthly": "mo"}
 
 
 def _claim_count(tokens: Tokens, match: re.Match[str]) -> None:
-    start, end = match.span()
-    if match["noun"].lower() in {"dose", "cycle", "infusion", "injection"} and (
+    if match["noun"].lower() in _ONE_ONLY and (
         value_of(match["low"]) != 1 or match["high"] is not None
     ):
         return
-    if match["noun"].lower() in {"dose", "infusion", "injection", "cycle"} and "-" in match.group():
-        return
-    if not tokens.free(start, end):
-        return
-    adverb = (match["adverb"] or "").strip().lower()
-    unit = {"weekly": "wk", "daily": "d", "monthly": "mo"}.get(adverb)
-    token = Token(
-        Kind.COUNT,
-        start,
-        end,
-        what="count",
-        value=_bounded(match, bound_of(match)),
-        subject=unit or "",
-    )
-    tokens.claim(token)
+    unit = _EACH[match["adverb"].strip().lower()] if match["adverb"] else ""
+    bound = _bounded(match, bound_of(match))
+    tokens.try_claim(Kind.COUNT, *match.span(), what="count", value=bound, subject=unit)
 
 
 def _bounded(match: re.Match[str], bound: Bound) -> Bound:
@@ -173,8 +172,11 @@ def _bounded(match: re.Match[str], bound: Bound) -> Bound:
     return bound
 
 
+_OF_AGE = re.compile(r"\s?(?:of\sage|old|-old)\b")
+
+
 def _is_age(text: str, end: int) -> bool:
-    return re.match(r"\s?(?:of\sage|old|-old)\b", text[end : end + 8]) is not None
+    return _OF_AGE.match(text, end) is not None
 
 
 _BARE = re.compile(
@@ -188,10 +190,13 @@ _NOT_DURATION = re.compile(
 )
 
 
+_FOLLOWED = frozenset({"freq", "quantity", "route"})
+
+
 def find_bare_durations(tokens: Tokens) -> None:
     """``100 mg twice daily 7 days``: a time that follows a frequency or an amount directly."""
     text = tokens.text
-    ends = {t.end for t in tokens.all if t.what in {"freq", "quantity", "route"}}
+    ends = {t.end for t in tokens.all if t.what in _FOLLOWED}
     starts = sorted(
         end + len(gap) for end in ends for gap in (" ", ", ") if text.startswith(gap, end)
     )

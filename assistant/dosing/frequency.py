@@ -10,6 +10,7 @@ from assistant.dosing.model import Frequency, Kind
 from assistant.dosing.numerals import ANY_NUMBER, value_of
 from assistant.dosing.times import time_unit
 from assistant.dosing.tokens import Token, Tokens, any_case
+from assistant.dosing.windows import look_back
 
 
 def _whole(value: Fraction | None) -> int | None:
@@ -76,7 +77,7 @@ _ALTERNATE = re.compile(
 _HOURLY = re.compile(
     rf"(?i:(?<![\w.])(?P<low>{ANY_NUMBER})(?:\s?(?:-"
     rf"|to)\s?(?P<high>{ANY_NUMBER}))?(?:-(?P<unit>hourly|weekly|monthly|daily)"
-    rf"|\s(?P<unit2>hourly)|\s?-?(?P<unit3>hrly))\b)"
+    rf"|\shourly|\s?-?hrly)\b)"
 )
 _BOTH = re.compile(
     r"(?i:\b(?:(?:every|each|in\sthe)\s)?morning(?:s)?\sand\s(?:(?:every|each|at"
@@ -95,7 +96,7 @@ _MEAL = re.compile(
 )
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?"
 _WEEKDAYS = re.compile(
-    rf"(?i:\b(?:on\s)?{_WEEKDAY}(?:\s?(?:,\s?and|,|and|/|&|or|\s)\s?{_WEEKDAY}){{0,6}}\b)"
+    rf"(?i:\b(?P<on>on\s)?{_WEEKDAY}(?:\s?(?:,\s?and|,|and|/|&|or|\s)\s?{_WEEKDAY}){{0,6}}\b)"
 )
 _WEEKDAY_RE = re.compile(rf"(?i:{_WEEKDAY})")
 _DAY_STEMS = "mon tue tues wed wednes thu thur thurs fri sat satur sun"
@@ -113,38 +114,30 @@ _OF_A_CHECK = re.compile(r"(?i:\s(?:blood|counts?|levels?|monitoring)\b)")
 _SAYS_HOW_OFTEN = re.compile(r"\d|once|twice|thrice|times|one|two|three|four", re.IGNORECASE)
 _COUNTED_DOSES = re.compile(r"\s(?:doses|infusions|injections|cycles|pulses|courses)\b")
 _NUMBER_BEFORE = re.compile(rf"{ANY_NUMBER}\s\Z")
+_DOSES = re.compile(r"\sdoses?\b")
+_LOOSE = ("a ", "per ", "each ")
+_NUMBER_REACH = 12  # characters before an adverb in which a number of doses is looked for
+_REJECTED_REACH = 24  # and before a frequency, in which "instead of" is
+_MEAL_STEMS = ("breakfast", "lunch", "dinner", "supper", "ning", "noon", "night")
+_DAILY = Frequency(1, 1, "d")
+_SYMBOLS = frozenset({"h", "d", "w", "min", "mo"})
 
 
 def find_frequencies(tokens: Tokens) -> None:
     """Claim every frequency; ``biweekly`` has none and is marked ambiguous."""
     for pattern, stems, read in _STEPS:
-        if tokens.says(*stems):
-            for match in pattern.finditer(tokens.text):
-                _claim(tokens, match, read)
-    if not tokens.words.isdisjoint(_LATIN_WORDS):
+        for match in tokens.matches(pattern, stems):
+            _claim(tokens, match, read)
+    if tokens.holds(_LATIN_WORDS):
         for match in _LATIN_RE.finditer(tokens.text):
             _claim(tokens, match, _latin)
-    if tokens.says(*_ADVERB_STEMS):
-        for match in _ADVERB.finditer(tokens.text):
-            _claim(tokens, match, _adverb)
-    if not tokens.words.isdisjoint(_DAY_NAMES):
+    for match in tokens.matches(_ADVERB, _ADVERB_STEMS):
+        _claim(tokens, match, _adverb)
+    if tokens.holds(_DAY_NAMES):
         for match in _WEEKDAYS.finditer(tokens.text):
-            days = _WEEKDAY_RE.findall(match.group())
-            if len(days) > 1 or match.group().lower().startswith("on "):
-                _claim(tokens, match, _weekdays)
-    if not tokens.says("breakfast", "lunch", "dinner", "supper", "ning", "noon", "night"):
-        return
-    for match in _MEAL.finditer(tokens.text):
-        if tokens.free(*match.span()):
-            tokens.claim(
-                Token(
-                    Kind.FREQUENCY,
-                    *match.span(),
-                    what="meal",
-                    value=Frequency(1, 1, "d"),
-                    silent=True,
-                )
-            )
+            _claim(tokens, match, _weekdays)
+    for match in tokens.matches(_MEAL, _MEAL_STEMS):
+        tokens.try_claim(Kind.FREQUENCY, *match.span(), what="meal", value=_DAILY, silent=True)
 
 
 def _claim(
@@ -153,36 +146,34 @@ def _claim(
     text, (start, end) = tokens.text, match.span()
     if not tokens.free(start, end):
         return
-    ambiguous = match.re is _ADVERB and bool(match["ambiguous"])
-    counted = match.re is _ADVERB and _COUNTED_DOSES.match(text, end)
-    if counted and _NUMBER_BEFORE.search(text[max(0, start - 12) : start]):
+    adverb = match.re is _ADVERB
+    if (
+        adverb
+        and _COUNTED_DOSES.match(text, end)
+        and look_back(_NUMBER_BEFORE, text, start, _NUMBER_REACH)
+    ):
         return  # "4 weekly doses" is read as a number of doses
-    frequency = None if ambiguous else read(match)
+    ambiguous = adverb and match["ambiguous"] is not None
+    frequency = read(match)
     if frequency is None and not ambiguous:
         return
     what = "freq"
     if ambiguous:
         what = "freq_ambiguous"
-    elif _REJECTED.search(text[max(0, start - 24) : start]):
-        what = "freq_rejected"
-    elif _OF_A_CHECK.match(text, end):
-        what = "freq_of_a_check"  # "monthly blood counts": no rhythm of a drug
-    elif (
-        match.re is _ADVERB
-        and _NOT_FREQUENCY.match(text, end)
-        and not (
-            frequency is not None
-            and frequency.unit != "d"
-            and re.match(r"\sdoses?\b", text[end : end + 7])
-        )
-    ):
+    elif look_back(_REJECTED, text, start, _REJECTED_REACH) or _OF_A_CHECK.match(text, end):
+        what = ""  # "not daily", "monthly blood counts": no rhythm of a drug
+    elif adverb and _NOT_FREQUENCY.match(text, end) and (match["d"] or not _DOSES.match(text, end)):
         what = "per_word"  # "daily dose of 40 mg": an amount per day
-    elif match.re is _ADVERB and match.group().startswith(("a ", "per ", "each ")):
+    elif adverb and match.group().startswith(_LOOSE):
         what = "freq_loose"
     number = _SAYS_HOW_OFTEN.search(match.group())
     tokens.claim(
         Token(Kind.FREQUENCY, start, end, what=what, value=frequency, silent=number is None)
     )
+
+
+def _high(match: re.Match[str]) -> int | None:
+    return _whole(value_of(match["high"])) if match["high"] else None
 
 
 def _unit_of(word: str) -> str:
@@ -193,10 +184,8 @@ def _unit_of(word: str) -> str:
 
 
 def _interval(match: re.Match[str]) -> Frequency | None:
-    high = match["high"]
-    return Frequency(
-        1, int(match["low"]), time_unit(match["unit"]), None, int(high) if high else None
-    )
+    high = int(match["high"]) if match["high"] else None
+    return Frequency(1, int(match["low"]), time_unit(match["unit"]), period_max=high)
 
 
 def _times(match: re.Match[str]) -> Frequency | None:
@@ -207,14 +196,13 @@ def _times(match: re.Match[str]) -> Frequency | None:
         top = _HOW_OFTEN.get(more.lower(), 3) if more else None
     else:
         n = _whole(value_of(match["low"] or match["doses"]))
-        top = _whole(value_of(match["high"])) if match["high"] else None
+        top = _high(match)
     return None if n is None else Frequency(n, 1, unit, top)
 
 
 def _times_a_week(match: re.Match[str]) -> Frequency | None:
     n = _whole(value_of(match["low"]))
-    top = _whole(value_of(match["high"])) if match["high"] else None
-    return None if n is None else Frequency(n, 1, "wk", top)
+    return None if n is None else Frequency(n, 1, "wk", _high(match))
 
 
 def _every(match: re.Match[str]) -> Frequency | None:
@@ -223,38 +211,46 @@ def _every(match: re.Match[str]) -> Frequency | None:
         if match[name]:
             return Frequency(1, period, unit)
     if not match["low"]:
-        if match["unit"].lower() in {"h", "d", "w", "min", "mo"}:
+        if match["unit"].lower() in _SYMBOLS:
             return None
         return Frequency(1, 1, unit)
     low = _whole(value_of(match["low"]))
-    high = _whole(value_of(match["high"])) if match["high"] else None
-    return None if low is None else Frequency(1, low, unit, None, high)
+    return None if low is None else Frequency(1, low, unit, period_max=_high(match))
 
 
 def _hourly(match: re.Match[str]) -> Frequency | None:
     low = _whole(value_of(match["low"]))
-    high = _whole(value_of(match["high"])) if match["high"] else None
-    unit = _unit_of(match["unit"] or match["unit2"] or "hourly")
-    return None if low is None else Frequency(1, low, unit, None, high)
+    unit = _unit_of(match["unit"] or "hourly")
+    return None if low is None else Frequency(1, low, unit, period_max=_high(match))
 
 
 def _weekdays(match: re.Match[str]) -> Frequency | None:
-    return Frequency(len(_WEEKDAY_RE.findall(match.group())), 1, "wk")
+    days = len(_WEEKDAY_RE.findall(match.group()))
+    if days == 1 and not match["on"]:
+        return None  # "Monday" alone may be the day on which something was said
+    return Frequency(days, 1, "wk")
+
+
+_BY_GROUP: dict[int | None, Frequency] = {i: f for i, (_, f) in enumerate(_LATIN, start=1)}
 
 
 def _latin(match: re.Match[str]) -> Frequency | None:
-    return _LATIN[match.lastindex - 1][1] if match.lastindex else None
+    return _BY_GROUP[match.lastindex]
+
+
+_ADVERBS: dict[str | None, Frequency | None] = {
+    "d": _DAILY,
+    "w": Frequency(1, 1, "wk"),
+    "m": Frequency(1, 1, "mo"),
+    "f": Frequency(1, 2, "wk"),
+    "h": Frequency(1, 1, "h"),
+    "s": Frequency(2, 1, "wk"),
+    "ambiguous": None,
+}
 
 
 def _adverb(match: re.Match[str]) -> Frequency | None:
-    if match["f"]:
-        return Frequency(1, 2, "wk")
-    if match["s"]:
-        return Frequency(2, 1, "wk")
-    for name, unit in (("d", "d"), ("w", "wk"), ("m", "mo"), ("h", "h")):
-        if match[name]:
-            return Frequency(1, 1, unit)
-    return None
+    return _ADVERBS[match.lastgroup]
 
 
 # Each pattern, the strings without one of which it can't match, and what it reads.

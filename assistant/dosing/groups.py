@@ -27,7 +27,7 @@ _POPULATIONS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 # Which letters a group begins with is asked first: most words are ruled out by that alone.
 _POPULATION_RE = re.compile(
-    rf"(?i:\b(?=[acdeghiklnopr])(?:{'|'.join(f'({p})' for p, _ in _POPULATIONS)})\b)"
+    rf"(?i:\b(?=[acdeghiklnopr])(?:{'|'.join(f'(?P<{g}>{p})' for p, g in _POPULATIONS)})\b)"
 )
 
 
@@ -44,8 +44,7 @@ def groups_in(text: str) -> tuple[str, ...]:
     >>> groups_in("Doses in children and infants")
     ('child', 'infant')
     """
-    named = (_POPULATIONS[m.lastindex - 1][1] for m in _POPULATION_RE.finditer(text) if m.lastindex)
-    return tuple(dict.fromkeys(named))
+    return tuple(dict.fromkeys(str(m.lastgroup) for m in _POPULATION_RE.finditer(text)))
 
 
 def attach_groups(
@@ -53,16 +52,15 @@ def attach_groups(
 ) -> None:
     """Give each amount its group of patients and the conditions that are set for it."""
     groups = [
-        (m.start(), m.end(), _POPULATIONS[m.lastindex - 1][1])
+        (*m.span(), str(m.lastgroup))
         for m in _POPULATION_RE.finditer(text, sentence.start, sentence.end)
-        if m.lastindex
     ]
     for quantity, name in _owners(text, sentence, quantities, groups):
         quantity.population = quantity.population or name
     conditions = [
         (t.start, t.end, comparator_of(text, t) + key_of_token(text, t))
         for t in tokens
-        if t.kind in _CONDITIONS and sentence.start <= t.start < sentence.end
+        if t.kind in _CONDITIONS
     ]
     for quantity, name in _owners(text, sentence, quantities, conditions):
         if name not in quantity.conditions:

@@ -10,6 +10,7 @@ from assistant.dosing.model import Bound, Frequency, Kind, decimal_text
 from assistant.dosing.numerals import WORD_NUMBER, numeral_at, value_of
 from assistant.dosing.schedule import day_set
 from assistant.dosing.tokens import Token
+from assistant.dosing.windows import text_before
 
 _WORDS = re.compile(rf"\b{WORD_NUMBER}")
 _LEADING = re.compile(
@@ -59,6 +60,14 @@ _OR_MORE = re.compile(
 _OR_LESS = re.compile(r"\s?(?i:or\s(?:less|lower|below|fewer|younger)|and\s(?:below|younger))")
 
 
+_TIMES = {"once": "1 times", "twice": "2 times", "thrice": "3 times"}
+_OFTEN = re.compile("once|twice|thrice")
+_SPACES = re.compile(r"[\s-]+")
+_LABELS = frozenset({"days", "weeks", "deadline"})
+_UNCOMPARED = frozenset({Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.FREQUENCY, Kind.DOSE})
+_COMPARATORS = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
+_CUES = ((_LEAST, ">="), (_MOST, "<="), (_BELOW, "<"), (_ABOVE, ">"))
+_BEFORE, _AFTER = 30, 20  # characters beside a value in which it is compared
 _NO_SIGNS = str.maketrans("", "", "<>≤≥=")
 
 
@@ -72,11 +81,10 @@ def key_of(written: str, kind: Kind) -> str:
         return written
     text = written.lower()
     if kind in {Kind.NAME, Kind.CITATION, Kind.REFERENCE}:
-        return re.sub(r"[\s-]+", "", text)
+        return _SPACES.sub("", text)
     if any(c.isalpha() for c in text):
         text = _WORDS.sub(lambda m: _digits(m.group()), text)
-        for word, times in (("once", "1 times"), ("twice", "2 times"), ("thrice", "3 times")):
-            text = text.replace(word, times)
+        text = _OFTEN.sub(lambda m: _TIMES[m.group()], text)
     text = _plain_numbers(text)
     text = text.translate(_NO_SIGNS).strip()
     while (shorter := _LEADING.sub("", text)) != text:
@@ -99,7 +107,7 @@ def key_of_token(text: str, token: Token) -> str:
     if isinstance(value, Bound):
         ends = [decimal_text(end) for end in (value.low, value.high) if end is not None]
         return "-".join(dict.fromkeys(ends)) + value.unit + token.subject
-    if token.what in {"days", "weeks", "deadline"} and isinstance(value, str):
+    if token.what in _LABELS:
         unit = "week" if "w" in text[token.start : token.end].lower() else "day"
         days = day_set(value)
         listed = days if isinstance(days, str) else ",".join(map(str, sorted(days)))
@@ -152,18 +160,17 @@ _CUE_ENDS = (
 
 def comparator_of(text: str, token: Token) -> str:
     """``<``, ``<=``, ``>``, ``>=`` or an empty string: what stands before or after a value."""
-    if token.kind in {Kind.NAME, Kind.CITATION, Kind.REFERENCE, Kind.FREQUENCY, Kind.DOSE}:
+    if token.kind in _UNCOMPARED:
         return ""
     inside = text[token.start : token.end]
     sign = _SIGN.search(inside)
     if sign:
-        return {"<": "<", ">": ">", "≤": "<=", "≥": ">="}[sign.group()]
-    before = text[max(0, token.start - 30) : token.start] + _opening(inside)
+        return _COMPARATORS[sign.group()]
+    before = text_before(text, token.start, _BEFORE) + _opening(inside)
     near = before.rstrip().lower()
-    after = _closing(inside) + text[token.end : token.end + 20]
-    cues = ((_LEAST, ">="), (_MOST, "<="), (_BELOW, "<"), (_ABOVE, ">"))
+    after = _closing(inside) + text[token.end : token.end + _AFTER]
     if near.endswith(_CUE_ENDS):
-        for pattern, cmp in cues:
+        for pattern, cmp in _CUES:
             if pattern.search(before):
                 return cmp
     if _OR_MORE.match(after):
@@ -196,7 +203,7 @@ def pairs_of(text: str, tokens: Sequence[Token]) -> dict[int, str]:
         unsure = Kind.UNKNOWN in {first.kind, second.kind} or first.guessed or second.guessed
         if first.kind is not second.kind and not unsure:
             continue
-        between = text[first.end : min(second.start, first.end + 120)]
+        between = text[first.end : second.start]
         if any(w in between for w in _LINKING) and _LINK.fullmatch(text, first.end, second.start):
             a = key_of(text[first.start : first.end], first.kind)
             b = key_of(text[second.start : second.end], second.kind)

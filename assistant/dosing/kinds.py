@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from assistant.dosing.model import Kind
 from assistant.dosing.numerals import ANY_NUMBER, NUMBER
 from assistant.dosing.times import TIME
 from assistant.dosing.tokens import Quantity, Token, Tokens, any_case
+from assistant.dosing.windows import look_back, text_before
 
 _R = rf"{NUMBER}(?:\s?(?:-|to|and|or)\s?[<>≤≥]?\s?{NUMBER})?"
 _CMP = r"(?:[<>≤≥=]\s?)?"
@@ -157,6 +158,7 @@ _STOCKED = re.compile(
     r"|\s?(?:tablets?|capsules?|tabs?|caps?)\s[x×]\s?\d)"
     r"|(?i:\s?(?:tablets?|capsules?|tabs?|caps?)[:,]?\s(?:take|give)\s(?:one|two|half|\d))"
 )
+_SUPPLIED_AFTER = (_CONTAINER, _PER_VOLUME, _STOCKED)
 _LISTED = re.compile(r"\s?(?:mg|g|mcg|µg|units?)?(?:\s?[,/]\s?|,?\s(?:and|or)\s)\Z")
 _BODILY = re.compile(
     r"(?i:\b(?:blood\sloss|fluid\sbalance|balance|drain(?:ed|s|age)?|yielded|effusion|ascites|residual"
@@ -167,15 +169,37 @@ _DRINK = re.compile(
 )
 
 
+_BEFORE, _AFTER = 60, 40  # characters beside an amount that say what it is
+_SUBJECT_REACH = 70  # and before a value, in which what was measured is named
+_NO_AMOUNTS = frozenset({"%", "AUC"})
+_DISSOLVED = frozenset({"mg", "ug", "g", "U", "[IU]", "meq"})
+_VOLUMES = frozenset({"mL", "L", "dL", "uL"})
+_OF_LABORATORIES = frozenset({"umol", "nmol", "pg", "mol"})
+_PER_LITRE = re.compile(r"(?i:(?:/|per)\s?(?:l|dl|[µu]l|lit\w+|decilit\w+)\Z)")
+_COMPARED = re.compile(r"[<>≤≥]\s?\Z")
+_CLEARED = re.compile(r"(?i:\b(?:clearance|crcl|gfr|egfr|urine\soutput|diuresis|output)\b)")
+_FLUID = re.compile(
+    r"(?i:\b(?:saline|dextrose|glucose|water|ringer\w*|crystalloid|fluids?|nacl)\s(?:of\s)?\Z)"
+)
+_DILUTED = re.compile(
+    r"(?i:\b(?:losses\sof|aspirated|in|into|with|to|diluted|dilute|volume(?:\sof)?"
+    r"|flush(?:ed)?(?:\swith)?|bag|per|made\sup\sto|/)\s(?:at\sleast\s|a\s|about\s)?\Z)"
+)
+_OF_FLUID = re.compile(
+    r"(?i:\s(?:of\s)?(?:[\d.]+\s?%\s)?(?:saline|dextrose|glucose|water|sodium|nacl|vial|bag"
+    r"|syringe|ringer|fluid|blood|csf))"
+)
+
+
 def classify_quantities(tokens: Tokens, quantities: Sequence[Quantity]) -> None:
     """Amounts that are no doses: what a laboratory reports, a strength, a volume, a weight."""
     text = tokens.text
     by_start = {t.start: t for t in tokens.all if t.what == "quantity"}
     for quantity in quantities:
-        if quantity.unit in {"%", "AUC"}:
+        if quantity.unit in _NO_AMOUNTS:
             continue
-        before = _CLAUSE_END.split(text[max(0, quantity.start - 60) : quantity.start])[-1]
-        after = text[quantity.end : quantity.end + 40]
+        before = _CLAUSE_END.split(text_before(text, quantity.start, _BEFORE))[-1]
+        after = text[quantity.end : quantity.end + _AFTER]
         quantity.kind = _kind(quantity, before, after, text[quantity.start : quantity.end])
         token = by_start.get(quantity.start)
         if token is not None:
@@ -200,35 +224,36 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
     if quantity.kind is Kind.LAB:
         return Kind.LAB
     if quantity.kind is Kind.CONCENTRATION:
-        lab = unit not in {"mg", "ug", "g", "U", "[IU]", "meq"} or ANALYTE.search(before)
-        lab = lab or re.search(r"(?i:(?:/|per)\s?(?:l|dl|[µu]l|lit\w+|decilit\w+)\Z)", written)
-        return Kind.LAB if lab or re.search(r"[<>≤≥]\s?\Z", before) else Kind.CONCENTRATION
+        lab = (
+            unit not in _DISSOLVED
+            or ANALYTE.search(before)
+            or _PER_LITRE.search(written)
+            or _COMPARED.search(before)
+        )
+        return Kind.LAB if lab else Kind.CONCENTRATION
     if unit == "kg":
         return Kind.BODY_SIZE if not per else Kind.DOSE
-    if unit in {"mL", "L", "dL", "uL"}:
+    if unit in _VOLUMES:
         return _volume(quantity, before, after)
-    if unit in {"umol", "nmol", "pg", "mol"} and not quantity.basis:
+    if unit in _OF_LABORATORIES and not quantity.basis:
         return Kind.LAB
-    if (quantity.per or "24" in before) and _EXCRETED.search(before):
+    if (per or "24" in before) and _EXCRETED.search(before):
         return Kind.LAB
     written = before.lower()
     if (
         unit == "g"
         and not per
-        and quantity.low
-        and quantity.low >= GRAMS_OF_A_NEWBORN
+        and (quantity.low or 0) >= GRAMS_OF_A_NEWBORN
         and _NEWBORN.search(before)
     ):
         return Kind.BODY_SIZE
     if "weigh" in written and _WEIGHS.search(before):
         return Kind.BODY_SIZE
-    if _CONTAINER.match(after):
-        return Kind.STRENGTH
-    if _PER_VOLUME.match(after):
-        return Kind.STRENGTH
-    if any(stem in written for stem in _SUPPLY_STEMS) and _SUPPLIED.search(before):
-        return Kind.STRENGTH
-    if _CONTAINER_OF.search(before) or _STOCKED.match(after):
+    if (
+        any(pattern.match(after) for pattern in _SUPPLIED_AFTER)
+        or _CONTAINER_OF.search(before)
+        or (any(stem in written for stem in _SUPPLY_STEMS) and _SUPPLIED.search(before))
+    ):
         return Kind.STRENGTH
     if unit == "U" and not quantity.basis and not per and _DRINK.match(after):
         return Kind.COUNT
@@ -238,41 +263,24 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
 def _volume(quantity: Quantity, before: str, after: str) -> Kind:
     if quantity.per == "min" and quantity.basis != "kg":  # a clearance, at times per m2
         return Kind.LAB
-    if re.search(r"(?i:\b(?:clearance|crcl|gfr|egfr|urine\soutput|diuresis|output)\b)", before):
+    if _CLEARED.search(before):
         return Kind.LAB
-    fluid = (
-        r"(?i:\b(?:saline|dextrose|glucose|water|ringer\w*|crystalloid|fluids?|nacl)\s(?:of\s)?\Z)"
-    )
-    if quantity.unit != "mL" or re.search(fluid, before) or _BODILY.search(before):
+    if quantity.unit != "mL" or _FLUID.search(before) or _BODILY.search(before):
         return Kind.VOLUME
     if quantity.basis or quantity.per:
         return Kind.DOSE
-    if re.search(
-        r"(?i:\b(?:losses\sof|aspirated|in|into|with|to|diluted|dilute|volume(?:\sof)?|flush(?:ed)?(?:\swith)?|bag"
-        r"|per|made\sup\sto|/)\s(?:at\sleast\s|a\s|about\s)?\Z)",
-        before,
-    ):
-        return Kind.VOLUME
-    if re.match(
-        r"(?i:\s(?:of\s)?(?:[\d.]+\s?%\s)?(?:saline|dextrose|glucose|water|sodium|nacl|vial|bag"
-        r"|syringe|ringer|fluid|blood|csf))",
-        after,
-    ):
-        return Kind.VOLUME
-    return Kind.DOSE
+    return Kind.VOLUME if _DILUTED.search(before) or _OF_FLUID.match(after) else Kind.DOSE
 
 
 def subject_before(text: str, at: int) -> str:
     """The analyte named nearest before a value, in lower case, or an empty string."""
-    start = max(0, at - 70)
-    window = re.split(r"[;\n]|\.\s", text[start:at])[-1]
-    found = list(ANALYTE.finditer(window))
-    if not found:
-        return ""
-    specific = [m for m in found if not re.fullmatch(_GENERIC, m.group())]
-    return (specific or found)[-1].group().lower()
+    window = _SUBJECT_END.split(text_before(text, at, _SUBJECT_REACH))[-1]
+    found = [match.group().lower() for match in ANALYTE.finditer(window)]
+    specific = [name for name in found if not _GENERIC.fullmatch(name)]
+    return ["", *found, *specific][-1]
 
 
+_SUBJECT_END = re.compile(r"[;\n]|\.\s")
 _GENERIC = re.compile(
     r"(?i:levels?|counts?|serum|concentrations?|target|cut-?offs?|thresholds?|ratio|peaks?)"
 )
@@ -282,7 +290,9 @@ _AGE_WORDS = any_case(
     "age aged ages old olds year years yr yrs y yo o infant infants neonate neonates newborn"
     " newborns babies children adults patients adolescents people men women those preterm"
 )
-_AGE_TIMES = any_case("y yo mo d h w") | any_case(
+
+
+_AGE_TIMES = any_case("y yo mo d h w age aged ages") | any_case(
     "min mins minute minutes hour hours hr hrs day days week weeks wk wks month months mth mths"
     " year years yr yrs"
 )
@@ -290,13 +300,16 @@ _AGE_TIMES = any_case("y yo mo d h w") | any_case(
 
 def find_ages(tokens: Tokens) -> None:
     """Claim ages; they are read before amounts of time."""
-    if not tokens.numerals or tokens.words.isdisjoint(_AGE_WORDS):
+    if not tokens.numerals or not tokens.holds(_AGE_WORDS):
         return
-    if tokens.words.isdisjoint(_AGE_TIMES) and not tokens.says("age"):
+    if not tokens.holds(_AGE_TIMES):
         return
     for match in _AGE.finditer(tokens.text):
-        if any(c.isdigit() for c in match.group()):
-            tokens.try_claim(Kind.AGE, *match.span(), what="age")
+        tokens.try_claim(Kind.AGE, *match.span())
+
+
+_CUE_REACH = 10  # characters before an amount of time in which "within" is looked for
+_WORD_COUNT_STEMS = ("third", "quarter", "hal", "twice", "thrice", "double")
 
 
 def find_rest(tokens: Tokens) -> None:
@@ -306,31 +319,29 @@ def find_rest(tokens: Tokens) -> None:
     if free:
         for match in tokens.at_numbers(_LAB, free, compared=True):
             subject = subject_before(text, match.start())
-            tokens.try_claim(Kind.LAB, *match.span(), what="lab", subject=subject)
+            tokens.try_claim(Kind.LAB, *match.span(), subject=subject)
         for match in tokens.at_numbers(_BODY, free, compared=True):
-            tokens.try_claim(Kind.BODY_SIZE, *match.span(), what="body_size")
-        if tokens.says("%", "percent", "per cent"):
-            _find_percentages(tokens, free)
+            tokens.try_claim(Kind.BODY_SIZE, *match.span())
+        _find_percentages(tokens, free)
     for match in tokens.at_numbers(_TIME_WINDOW, tokens.unclaimed(tokens.counted)):
-        opened = _WINDOW_CUE.search(text, max(0, match.start() - 10), match.start())
+        opened = look_back(_WINDOW_CUE, text, match.start(), _CUE_REACH)
         start = opened.start() if opened else match.start()
-        tokens.try_claim(Kind.TIME_WINDOW, start, match.end(), what="time")
-    if tokens.says(" of ", " out of "):
+        tokens.try_claim(Kind.TIME_WINDOW, start, match.end())
+    if tokens.says(" of "):
         for match in tokens.at_numbers(_COUNT_OF, tokens.unclaimed(tokens.counted)):
-            tokens.try_claim(Kind.COUNT, *match.span(), what="count_of")
+            tokens.try_claim(Kind.COUNT, *match.span())
     free = tokens.unclaimed()
     if free:
         for match in tokens.at_numbers(_COUNT_SLASH, free):
-            tokens.try_claim(Kind.COUNT, *match.span(), what="count_of")
+            tokens.try_claim(Kind.COUNT, *match.span())
         _find_values(tokens, free)
     for match in tokens.at_numbers(_COUNT_NOUN, tokens.unclaimed(tokens.counted), compared=True):
-        tokens.try_claim(Kind.COUNT, *match.span(), what="count_noun")
+        tokens.try_claim(Kind.COUNT, *match.span())
     if free:
         for match in _BARE_UNIT.finditer(text):
-            tokens.try_claim(Kind.NAME, *match.span(), what="unit")
-    if tokens.says("third", "quarter", "hal", "twice", "thrice", "double"):
-        for match in _WORD_COUNT.finditer(text):
-            tokens.try_claim(Kind.COUNT, *match.span(), what="count_word")
+            tokens.try_claim(Kind.NAME, *match.span())
+    for match in tokens.matches(_WORD_COUNT, _WORD_COUNT_STEMS):
+        tokens.try_claim(Kind.COUNT, *match.span())
 
 
 def _find_percentages(tokens: Tokens, free: Sequence[int]) -> None:
@@ -340,7 +351,7 @@ def _find_percentages(tokens: Tokens, free: Sequence[int]) -> None:
         start = match.start()
         if text[start - 1 : start] == "-" and tokens.free(start - 1, start):
             start -= 1
-        tokens.try_claim(kind, start, match.end(), what="percent")
+        tokens.try_claim(kind, start, match.end())
 
 
 def _find_values(tokens: Tokens, free: Sequence[int]) -> None:
@@ -348,11 +359,9 @@ def _find_values(tokens: Tokens, free: Sequence[int]) -> None:
     text = tokens.text
     for match in ANALYTE.finditer(text, max(0, free[0] - _VALUE_REACH), free[-1]):
         value = _ANALYTE_VALUE.match(text, match.end())
-        if value and tokens.free(value.start("n"), value.end("n")):
-            start = value.start("n")
-            tokens.claim(
-                Token(Kind.LAB, start, value.end("n"), what="lab", subject=match.group().lower())
-            )
+        if value and tokens.free(*value.span("n")):
+            subject = match.group().lower()
+            tokens.claim(Token(Kind.LAB, *value.span("n"), subject=subject))
 
 
 _DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
@@ -362,19 +371,13 @@ def claim_unknown(tokens: Tokens) -> None:
     """I1: every digit that nobody explained is one unknown token."""
     text = tokens.text
     for match in _DIGITS.finditer(text):
-        start = match.start()
-        while start < match.end():
-            if not tokens.free(start, start + 1):
-                start += 1
-                continue
-            end = start
-            while end < match.end() and tokens.free(end, end + 1):
-                end += 1
-            if any(c.isdigit() for c in text[start:end]):
-                tokens.claim(Token(Kind.UNKNOWN, start, end, what="unknown"))
-            start = end
+        for is_free, run in groupby(range(*match.span()), key=lambda at: tokens.free(at, at + 1)):
+            places = list(run)
+            start, end = places[0], places[-1] + 1
+            if is_free and any(c.isdigit() for c in text[start:end]):
+                tokens.claim(Token(Kind.UNKNOWN, start, end))
     if text.isascii():
         return
     for at, char in enumerate(text):
         if char.isdigit() and tokens.free(at, at + 1):
-            tokens.claim(Token(Kind.UNKNOWN, at, at + 1, what="unknown"))
+            tokens.claim(Token(Kind.UNKNOWN, at, at + 1))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from assistant.dosing.model import Kind
 from assistant.dosing.tokens import Token, Tokens
+from assistant.dosing.windows import text_before
 from corpus.drugs import DrugMention
 
 _REACH = 80  # characters looked at on each side of a number
@@ -120,22 +121,25 @@ def classify_leftovers(tokens: Tokens, mentions: Sequence[DrugMention]) -> None:
             token.kind, token.guessed, token.start = kind, True, start
 
 
+_SIGN = re.compile(r"(?<=[ (^]-)")
+
+
 def _with_sign(tokens: Tokens, token: Token) -> int:
     """Where the number begins, with the minus before it: "-2.1", "^-1.2", not "3-5" or "a - 5"."""
     at = token.start - 1
-    signed = at > 0 and tokens.text[at] == "-" and tokens.text[at - 1] in " (^"
-    return at if signed and tokens.free(at, at + 1) else token.start
+    signed = _SIGN.match(tokens.text, token.start) and tokens.free(at, at + 1)
+    return at if signed else token.start
 
 
 def _kind(text: str, start: int, end: int, mentions: Sequence[DrugMention]) -> Kind | None:
-    number, before = text[start:end], text[max(0, start - _REACH) : start]
+    number, before = text[start:end], text_before(text, start, _REACH)
     after = text[end : end + _REACH]
     if _MAYBE_DOSE_BEFORE.search(before) or _MAYBE_DOSE_AFTER.match(after):
         return None
     for kind, written, left, right in _RULES:
         if written.fullmatch(number) and right.match(after) and left.search(before):
             return kind
-    line = text[max(0, start - _FORMULA_REACH) : start]
+    line = text_before(text, start, _FORMULA_REACH)
     named = (m.start for m in mentions if not m.ambiguous)  # "MS" may be a score or a drug
     if "=" not in line or any(start - _FORMULA_REACH < at < end + _REACH for at in named):
         return None

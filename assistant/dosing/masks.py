@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.dosing.model import Kind
 from assistant.dosing.numerals import NUMBER
@@ -94,7 +94,7 @@ _YEARS = re.compile(
 )
 # A letter and a number in one word: HLH-94, CD25, IL-1β, JAK1/2, CYP3A4.
 _NAMES = re.compile(
-    r"(?<![A-Za-z0-9.])[A-Za-z]+(?:-[A-Za-z]+){0,3}-?\d[A-Za-z0-9]*+(?:[-/]\d+[A-Za-z]*+){0,3}"
+    r"(?<![A-Za-z0-9.])(?P<letters>[A-Za-z]+(?:-[A-Za-z]+){0,3}-?)\d[A-Za-z0-9]*+(?:[-/]\d+[A-Za-z]*+){0,3}"
     r"(?:[-/]?[αβγδκλµ]\w{0,2})?(?:-[A-Za-z]{1,12}\d?){0,2}(?![A-Za-z0-9])"
 )
 _INVERSE_UNIT = re.compile(r"(?:kg|d|day|h|hr|hour|min|wk|week|dose)-[12]")  # mg·kg-1
@@ -139,49 +139,55 @@ _SCORE_STEMS = (
 _OCR = re.compile(r"[lIOoS|][0-9OolI.,]*")
 
 
+_COUNTS_AND_YEARS = (
+    (_COUNT_OF, Kind.COUNT, ("of",)),
+    (_YEARS, Kind.REFERENCE, ("19", "20")),
+)
+
+
 def mask(tokens: Tokens, drugs: Sequence[DrugMention]) -> None:
     """Claim every number that is part of a name, a reference, a statistic or a score."""
     text = tokens.text
     if not tokens.numerals:
         return
-    if (
-        not tokens.words.isdisjoint(_REFERENCE_WORDS)
-        or tokens.says(*_REFERENCE_SIGNS)
-        or _YEARISH.search(text)
-    ):
+    if tokens.holds(_REFERENCE_WORDS) or tokens.says(*_REFERENCE_SIGNS) or _YEARISH.search(text):
         for match in _REFERENCES.finditer(text):
             if _has_digit(match.group()) and not _starts_amount(text, match.end()):
-                tokens.try_claim(Kind.REFERENCE, *match.span(), what="reference")
-    for match in _CITATIONS.finditer(text) if _CITATION_SIGN.search(text) else ():
+                tokens.try_claim(Kind.REFERENCE, *match.span())
+    for match in _matches(_CITATIONS, _CITATION_SIGN, text):
         if _has_digit(match.group()):
-            tokens.try_claim(Kind.CITATION, *match.span(), what="citation")
+            tokens.try_claim(Kind.CITATION, *match.span())
     fused = {d.end for d in drugs}
     for drug in drugs:
         if _has_digit(drug.text):
-            tokens.try_claim(Kind.NAME, drug.start, drug.end, what="name")
-    for match in _LIST_NUMBER.finditer(text) if "\n" in text or tokens.numerals[0] < 2 else ():
-        tokens.try_claim(Kind.REFERENCE, match.start(1), match.end(1), what="list")
-    if tokens.says(*_STATISTIC_SIGNS) or not tokens.words.isdisjoint(_STATISTIC_WORDS):
+            tokens.try_claim(Kind.NAME, drug.start, drug.end)
+    for match in _matches(_LIST_NUMBER, _LIST_SIGN, text):
+        tokens.try_claim(Kind.REFERENCE, *match.span(1))
+    if tokens.says(*_STATISTIC_SIGNS) or tokens.holds(_STATISTIC_WORDS):
         for match in _STATISTICS.finditer(text):
-            tokens.try_claim(Kind.STATISTIC, match.start(), match.end(), what="statistic")
-    if tokens.says(*_SCORE_STEMS):
-        for match in _SCORES.finditer(text):
-            if _has_digit(match.group()) and not _starts_amount(text, match.end()):
-                tokens.try_claim(
-                    Kind.SCORE, match.start(), match.end(), what="score", cmp=match["cmp"] or ""
-                )
-    for match in _NAMES.finditer(text) if _LETTER_AND_DIGIT.search(text) else ():
+            tokens.try_claim(Kind.STATISTIC, *match.span())
+    for match in tokens.matches(_SCORES, _SCORE_STEMS):
+        if not _starts_amount(text, match.end()):
+            tokens.try_claim(Kind.SCORE, *match.span(), cmp=match["cmp"] or "")
+    for match in _matches(_NAMES, _LETTER_AND_DIGIT, text):
         if _is_name(text, match, fused):
-            tokens.try_claim(Kind.NAME, match.start(), match.end(), what="name")
-    for match in tokens.at_numbers(_COUNT_OF, tokens.numerals if tokens.says("of") else ()):
-        if not _starts_amount(text, match.end()):
-            tokens.try_claim(Kind.COUNT, match.start(), match.end(), what="count_of")
-    for match in tokens.at_numbers(_YEARS, tokens.numerals if tokens.says("19", "20") else ()):
-        if not _starts_amount(text, match.end()):
-            tokens.try_claim(Kind.REFERENCE, match.start(), match.end(), what="year")
+            tokens.try_claim(Kind.NAME, *match.span())
+    for pattern, kind, stems in _COUNTS_AND_YEARS:
+        if tokens.says(*stems):
+            for match in tokens.at_numbers(pattern, tokens.numerals):
+                if not _starts_amount(text, match.end()):
+                    tokens.try_claim(kind, *match.span())
 
 
 _LIST_NUMBER = re.compile(r"(?:\A|\n)\s?(\d{1,2}[.)])\s(?=\D)")
+_LIST_SIGN = re.compile(r"\n|\A\s?\d")
+
+
+def _matches(pattern: re.Pattern[str], sign: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """All matches of a pattern that can't be there without a sign, which is found sooner."""
+    if sign.search(text):
+        return pattern.finditer(text)
+    return iter(())
 
 
 def _starts_amount(text: str, end: int) -> bool:
@@ -189,19 +195,23 @@ def _starts_amount(text: str, end: int) -> bool:
     return unit_at(text, _skip(text, end)) is not None or cuts_amount(text, end)
 
 
+_CODE = re.compile(r"[A-Z]-?\d[A-Z]\w*|[A-Z]\d+[A-Z]\d*")  # "B12A", "T315I"
+_AMOUNT_AT_END = re.compile(r"\d(?:mg|g|µg|mcg|kg|ug|ml|mL|mmol|units?)\Z")
+_AFTER_DIGIT = re.compile(r"(?<=\d)|(?<=\d\s)")
+
+
 def _is_name(text: str, match: re.Match[str], fused: set[int]) -> bool:
     whole = match.group()
-    first_digit = next(i for i, c in enumerate(whole) if c.isdigit())
-    letters = whole[:first_digit]
+    letters = match["letters"]
     if _INVERSE_UNIT.fullmatch(whole) or _Q_TIME.fullmatch(whole):
         return False
     if _NO_NAME.fullmatch(letters):
-        return bool(re.fullmatch(r"[A-Z]-?\d[A-Z]\w*|[A-Z]\d+[A-Z]\d*", whole))
-    if match.start() + first_digit in fused or match.start() + len(letters.rstrip("-")) in fused:
+        return _CODE.fullmatch(whole) is not None
+    if match.start() + len(letters) in fused or match.start() + len(letters.rstrip("-")) in fused:
         return False  # "Cisplatin75mg": a drug and its amount
-    if re.search(r"\d(?:mg|g|µg|mcg|kg|ug|ml|mL|mmol|units?)\Z", whole):
+    if _AMOUNT_AT_END.search(whole):
         return False
-    if re.search(r"\d\s?\Z", text[max(0, match.start() - 2) : match.start()]):
+    if _AFTER_DIGIT.match(text, match.start()):
         unit = unit_at(text, match.start())
         if unit is not None and text[unit.end : unit.end + 1] == "-":
             return False  # "250 mg-0.5 g"

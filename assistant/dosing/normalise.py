@@ -159,6 +159,13 @@ def _spell(raw: str) -> Iterator[_Piece]:
     yield from _plain(raw, at, len(raw), dollars)
 
 
+# Tags and what stands in their place; others fall away.
+_SPACING = {
+    **dict.fromkeys(("<br", "<p>", "<li", "<tr", "<di"), "\n"),
+    **dict.fromkeys(("<td", "<th"), " "),
+}
+
+
 def _markup(match: re.Match[str]) -> Iterator[_Piece]:
     start, end = match.span()
     whole = match.group()
@@ -176,10 +183,13 @@ def _markup(match: re.Match[str]) -> Iterator[_Piece]:
         yield _Piece(_LATEX[match.group("latex").lower()], start, end)
     elif whole.startswith("&"):
         yield from _letter(html.unescape(whole)[:1] or " ", start, end)
-    elif whole.startswith("<") and whole[1:3].lower() in {"br", "p>", "li", "tr", "td", "th", "di"}:
-        yield _Piece("\n" if whole[1:3].lower() not in {"td", "th"} else " ", start, end)
-    elif whole.startswith("\\") and len(whole) == 2:
+    elif whole[:3].lower() in _SPACING:
+        yield _Piece(_SPACING[whole[:3].lower()], start, end)
+    elif len(whole) == 2 and whole[0] == "\\":
         yield _Piece("%" if whole[1] == "%" else " ", start, end)
+
+
+_COMMAND_REACH = 40  # characters before a brace in which its command begins
 
 
 def _plain(raw: str, start: int, end: int, dollars: set[int]) -> Iterator[_Piece]:
@@ -187,7 +197,7 @@ def _plain(raw: str, start: int, end: int, dollars: set[int]) -> Iterator[_Piece
         char = raw[i]
         if i in dollars or char in _DROPPED:
             continue
-        if char in "{}" and "\\" in raw[max(0, i - 40) : i]:
+        if char in "{}" and "\\" in raw[max(0, i - _COMMAND_REACH) : i]:
             continue
         before, after = raw[i - 1 : i], raw[i + 1 : i + 2]
         if char == "*" and not (before.isdigit() and after.isdigit()):
@@ -247,21 +257,26 @@ _UNIT_TAIL = re.compile(
 )
 
 
+_TAIL = 5  # characters at most of the unit before raised digits
+
+
 def _raised(out: list[_Piece], run: list[_Piece]) -> list[_Piece]:
-    before = "".join(p.char for p in out[-5:])
+    before = "".join(p.char for p in out[-_TAIL:])
     text = "".join(p.char for p in run)
     if before[-1:].isdigit():
         caret = _Piece("^", run[0].start, run[0].start)
         return [caret, *run]
     if _UNIT_TAIL.search(before):
         if before.endswith("m") and text[0] in "23":
-            if len(run) == 1:
-                return run
             rest = run[1:]
-            return [run[0], *(_cited(rest) if rest[0].char not in "-+" else rest)]
-        if re.fullmatch(r"-[12]", text):
+            return [run[0], *(rest if text[1:2] in _SIGNS else _cited(rest))]
+        if text in _INVERSE:
             return run
     return _cited(run)
+
+
+_SIGNS = ("-", "+")
+_INVERSE = ("-1", "-2")
 
 
 def _cited(run: list[_Piece]) -> list[_Piece]:
@@ -275,6 +290,9 @@ def _cited(run: list[_Piece]) -> list[_Piece]:
     ]
 
 
+_PAIRS = {"<=": "≤", ">=": "≥", "->": "→", "=>": "→"}
+
+
 def _joined(pieces: list[_Piece]) -> list[_Piece]:
     """Words hyphenated at the end of a line made whole; ``<=`` and ``>=`` made one sign."""
     out: list[_Piece] = []
@@ -282,13 +300,9 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
     while i < len(pieces):
         piece = pieces[i]
         following = pieces[i + 1].char if i + 1 < len(pieces) else ""
-        if piece.char in "<>" and following == "=":
-            sign = "≤" if piece.char == "<" else "≥"
+        sign = _PAIRS.get(piece.char + following)
+        if sign is not None:
             out.append(_Piece(sign, piece.start, pieces[i + 1].end))
-            i += 2
-            continue
-        if piece.char in "-=" and following == ">":
-            out.append(_Piece("→", piece.start, pieces[i + 1].end))
             i += 2
             continue
         if piece.char == "-" and following == "\n" and out and out[-1].char.islower():
@@ -304,6 +318,7 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
 
 
 _LINE_ENDS = "\n\x0b\x0c\x85\u2028\u2029"
+_MARK = 5  # characters at most of a mark that begins a new item
 _LIST_MARK = re.compile(r"(?:[-•*▪◦]|\d{1,2}[.)])\s|[A-Z#|]")
 
 
@@ -322,7 +337,7 @@ def _evenly_spaced(raw: str, plain: str) -> Normal:
     at = 0
     for match in _UNEVEN_SPACE.finditer(plain):
         start, end = match.span()
-        coming = plain[end : end + 5]
+        coming = plain[end : end + _MARK]
         parts += [plain[at:start], _one_space(match.group(), coming)]
         starts += [*range(at, start), start]
         ends += [*range(at + 1, start + 1), end]
@@ -346,7 +361,7 @@ def _spaced(pieces: list[_Piece]) -> list[_Piece]:
         while j < len(pieces) and pieces[j].char.isspace():
             j += 1
         run = "".join(p.char for p in pieces[i:j])
-        coming = "".join(p.char for p in pieces[j : j + 5])
+        coming = "".join(p.char for p in pieces[j : j + _MARK])
         out.append(_Piece(_one_space(run, coming), pieces[i].start, pieces[j - 1].end))
         i = j
     return out

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from assistant.dosing.windows import text_before
+
 # A whole numeral; possessive, so that no part of a longer one can match.
 NUMBER = r"(?:\d{1,3}+(?:,\d{3})++(?!\d)(?:\.\d++)?|\d++(?:[.,]\d++)?|\.\d++)"
 _WORDS: dict[str, Fraction] = {
@@ -39,16 +41,10 @@ ANY_NUMBER = rf"(?:{NUMBER}|\b{WORD_NUMBER})"
 
 _NUMBER_RE = re.compile(NUMBER)
 _WORD_RE = re.compile(WORD_NUMBER)
-_GOES_ON = re.compile(r"[.,']\d")
-_ALL_DIGITS = re.compile(r"[\d.,']*\d")
+_GOES_ON = re.compile(r"[.,']\d(?:[\d.,']*\d)?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _THREE_DECIMALS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})++(?![\d.,]*\d)")
-_BEFORE_SPACED = re.compile(
-    r"(?:\b(?:days?|d|weeks?|wks?|cycles?|level|doses?|grade|phase|step|age|aged|arm|group|part)"
-    r"|[A-Za-z]-?|[x×,/-])\s?\Z",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +61,10 @@ def numeral_at(text: str, at: int) -> Numeral | None:
     """The numeral that begins exactly here, in digits or as a word, or None."""
     match = _NUMBER_RE.match(text, at)
     if match:
-        end = match.end()
-        if _GOES_ON.match(text, end):  # 1.5.2 or 1'000: not one number
-            tail = _ALL_DIGITS.match(text, at)
-            return Numeral(at, tail.end() if tail else end, None, ("unreadable_number",))
-        return _read(match.group(), at, end)
+        longer = _GOES_ON.match(text, match.end())  # 1.5.2 or 1'000: not one number
+        if longer:
+            return Numeral(at, longer.end(), None, ("unreadable_number",))
+        return Numeral(at, match.end(), *_value(match.group()))
     word = _WORD_RE.match(text, at)
     if word and (at == 0 or not text[at - 1].isalnum()):
         return Numeral(at, word.end(), _word_value(word.group().lower()))
@@ -84,26 +79,20 @@ def spaced_thousands_at(text: str, at: int, *, joined: bool = False) -> Numeral 
     match = _SPACED.match(text, at)
     if match is None:
         return None
-    before = "" if joined else text[max(0, at - 10) : at]
-    if before.lower().endswith("vitamin d "):
-        before = ""
-    if _BEFORE_SPACED.search(before) and not before.endswith((" of ", " to ")):
-        word = re.search(r"([A-Za-z-]+)\s?\Z", before)
-        if word is None or len(word.group(1)) < 3 or _BEFORE_WORDS.fullmatch(word.group(1)):
-            return None
+    if not joined and _COUNTING.search(text_before(text, at, _REACH)):
+        return None
     value = Fraction(match.group().replace(" ", ""))
     return Numeral(at, match.end(), value, ("space_thousands",))
 
 
-_BEFORE_WORDS = re.compile(
-    r"(?:days?|weeks?|wks?|cycles?|level|doses?|grade|phase|step|age|aged|arm|group|part)",
+_REACH = 10  # characters before a number in which a word that counts is looked for
+# A word that counts, any other short one ("d") or a sign; not "vitamin d 1 000 U", "of 1 000 U".
+_COUNTING = re.compile(
+    r"(?:(?<![A-Za-z-])(?!(?<=vitamin )d )(?!(?<= )(?-i:of|to) )"
+    r"(?:days?|weeks?|wks?|cycles?|level|doses?|grade|phase|step|aged?|arm|group|part"
+    r"|[A-Za-z-]{1,2})|[×,/])\s?\Z",
     re.IGNORECASE,
 )
-
-
-def _read(spelled: str, start: int, end: int) -> Numeral:
-    value, flags = _value(spelled)
-    return Numeral(start, end, value, flags)
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.dosing.windows import look_back
+
 _STEMS = (
     *("previous", "prior", "former", "initial", "was", "were", "been", "stop", "discontinu"),
     *("withdr", "cease", "used to", "off", "dose", "longer", "held"),
@@ -48,6 +50,7 @@ _EXCHANGED = re.compile(
 _FOR_ANOTHER = re.compile(r"(?i:[^.;]{0,40}?\s(?:to|for|with|by)\s(?:[\w-]+\s){1,3}\Z)")
 _ARROW_TO = re.compile(r"\s?→\s?\d[\d.,]*\s?(?:mg|g|µg|mcg|units?)[^→]{0,40}")
 _ARROW_BEFORE = re.compile(r"→[^.;]{0,20}\Z")
+_ARROW_REACH = 40  # characters before an amount in which another arrow is looked for
 _NEAR = 3  # words between a cue and the amount
 _ANY_WORD = re.compile(r"[A-Za-z0-9][\w/-]*")
 
@@ -61,7 +64,7 @@ def is_changed(text: str, start: int, end: int) -> bool:
         return False
     to = _ARROW_TO.match(text, end)
     one = to is not None and text[to.end() : to.end() + 1] != "→"
-    return one and _ARROW_BEFORE.search(text, max(0, start - 40), start) is None
+    return one and look_back(_ARROW_BEFORE, text, start, _ARROW_REACH) is None
 
 
 def from_cue(window: str) -> str:

@@ -84,6 +84,12 @@ _ELIDED = re.compile(
 )
 
 
+_SENTENCE_END = re.compile(r"[.\n]\s")
+_IN_A_FORM = frozenset({"mg", "g", "ug", "U", "[IU]"})
+_OF_ONE = re.compile(r"\s?[(,]?\s?(?:of\s|\()?")  # "1 tablet (20 mg)"
+_OF_EACH = re.compile(r"\s?(?:(?:of|x|×)\s|of\s[\w-]{3,30}\s)")  # "2 tablets of 20 mg"
+_MEASURED = frozenset({Kind.LAB, Kind.SCORE})
+_BESIDE = 30  # characters beside a number in which its neighbours are looked for
 _Found = TypeVar("_Found", Quantity, Token, DrugMention)
 
 
@@ -122,8 +128,7 @@ class _Reading:
         self.unnamed = blanked_out(self.text, [(m.start, m.end) for m in self.mentions])
         self.quantities = self._scan()
         self.cued = names_a_role(self.text)
-        amounts = [q.start for q in self.quantities]
-        self.sentences = split_sentences(self.text, self.tokens.all, amounts)
+        self.sentences = split_sentences(self.text, self.tokens.all)
 
     def _scan(self) -> list[Quantity]:
         tokens = self.tokens
@@ -159,7 +164,7 @@ class _Reading:
             if not before or not self.tokens.free(start, end):
                 continue
             last = before[-1]
-            if re.search(r"[.\n]\s", self.text[last.end : start]) or last.unit in FORMS:
+            if _SENTENCE_END.search(self.text, last.end, start) or last.unit in FORMS:
                 continue
             low = numeral_at(self.text, start)
             high = numeral_at(self.text, match.start("high")) if match["high"] else low
@@ -176,22 +181,15 @@ class _Reading:
         kept: list[Quantity] = []
         for quantity in found:
             last = kept[-1] if kept else None
-            if last and last.unit in FORMS and quantity.unit in {"mg", "g", "ug", "U", "[IU]"}:
+            if last and last.unit in FORMS and quantity.unit in _IN_A_FORM:
                 gap = self.text[last.end : quantity.start]
                 single = last.low == last.high == 1 and not last.per
-                if single and re.fullmatch(r"\s?[(,]?\s?(?:of\s|\()?", gap):
-                    quantity.units_per_dose = Bound(last.low, last.high)
-                    quantity.parts.append((last.start, last.end))
-                    kept[-1] = quantity
-                    continue
-                if (
-                    re.fullmatch(r"\s?(?:(?:of|x|×)\s|of\s[\w-]{3,30}\s)", gap)
-                    and last.low is not None
+                if (single and _OF_ONE.fullmatch(gap)) or (
+                    last.low is not None and _OF_EACH.fullmatch(gap)
                 ):
                     quantity.units_per_dose = Bound(last.low, last.high)
                     quantity.parts.append((last.start, last.end))
-                    kept[-1] = quantity
-                    continue
+                    kept.pop()
             kept.append(quantity)
         return kept
 
@@ -211,7 +209,7 @@ class _Reading:
             inside = _inside(self.quantities, quantity_starts, sentence)
             own = [q for q in inside if q.kind is Kind.DOSE]
             named = _inside(self.mentions, mention_starts, sentence)
-            beside = _inside(self.tokens.all, token_starts, sentence) if own or named else ()
+            beside = _inside(self.tokens.all, token_starts, sentence)
             self._attach(sentence, own, named, beside, carried, several)
             carried, several = next_carried(named, carried, several)
             unreadable = self._is_unreadable(sentence, lost)
@@ -277,8 +275,6 @@ class _Reading:
 
     def _lost_amounts(self) -> list[int]:
         """I2: places of amount units after a digit that are outside every quantity, in order."""
-        if not self.tokens.numerals:
-            return []
         ends = (match.end() for match in _AMOUNT.finditer(self.text))
         return [end for end in ends if self.tokens.free(end, end + 1) and unit_at(self.text, end)]
 
@@ -331,7 +327,7 @@ class _Reading:
         for i, token in enumerate(listed):
             start, end = self.normal.raw_span(token.start, token.end)
             subject = token.subject
-            if token.kind in {Kind.LAB, Kind.SCORE} and not subject:
+            if token.kind in _MEASURED and not subject:
                 subject = subject_before(self.text, token.start)
             numbers.append(
                 Number(
@@ -343,8 +339,8 @@ class _Reading:
                     subject=subject,
                     cmp=comparator_of(self.text, token),
                     pair=pairs.get(i, ""),
-                    before=_neighbour(self.text[max(0, token.start - 30) : token.start], last=True),
-                    after=_neighbour(self.text[token.end : token.end + 30], last=False),
+                    before=["", *_words(self.text, token.start - _BESIDE, token.start)][-1].lower(),
+                    after=[*_words(self.text, token.end, token.end + _BESIDE), ""][0].lower(),
                     leftover=token.guessed,
                 )
             )
@@ -367,9 +363,5 @@ def _start(found: Quantity | Token | DrugMention | Number) -> int:
     return found.start
 
 
-def _neighbour(text: str, *, last: bool) -> str:
-    if last:
-        words = _LETTERS.findall(text)
-        return words[-1].lower() if words else ""
-    word = _LETTERS.search(text)
-    return word.group().lower() if word else ""
+def _words(text: str, start: int, end: int) -> list[str]:
+    return _LETTERS.findall(text[max(0, start) : end])

@@ -12,6 +12,7 @@ from fractions import Fraction
 from assistant.dosing.model import DoseRole, Kind
 from assistant.dosing.numerals import NUMBER, value_of
 from assistant.dosing.tokens import Quantity, Token, Tokens
+from assistant.dosing.windows import text_before
 from corpus.drugs import DrugMention
 
 _P = rf"(?P<low>{NUMBER})\s?%?(?:\s?(?:-|to)\s?(?P<high>{NUMBER}))?\s?(?:%|percent\b|per\scent\b)"
@@ -52,11 +53,7 @@ _FRACTION_CUT = re.compile(
     rf"(?i:\b(?P<verb>{_DOWN})(?P<between>(?:\s[\w'-]+){{0,6}}?)\s(?P<link>by|to)\s(?:about\s"
     rf"|approximately\s)?(?P<what>half|three[\s-]quarters|(?:one|a)[\s-]quarter)\b)"
 )
-_FRACTIONS = {
-    "half": Fraction(1, 2),
-    "three quarters": Fraction(3, 4),
-    "quarter": Fraction(1, 4),
-}
+_FRACTIONS = {"h": 50, "t": 75, "o": 25, "a": 25}  # half, three quarters, one or a quarter
 _NEUTRAL_WORDS = """
     the dose doses dosage dosing of daily weekly total subsequent starting initial its each
     next further about their usual all every single oral iv normal standard maintenance by
@@ -88,12 +85,32 @@ _CONTINUED = re.compile(
 )
 
 
+_HALVED = {"h": 50, "d": 200}
+_SIGNS = ("%", "percent", "per cent")
+_ARROWS = ("↓", "↑")
+_PART_STEMS = ("hal", "doubl", "quarter")
+_SHARES = {"half": 50, "double": 200, "quarters": 75, "quarter": 25}
+_PATTERNS = ((_CUT_OF, -1), (_CUT_NOUN, -1), (_OF_DOSE, 0), (_TO_PERCENT, 0))
+_DOWN_RE = re.compile(rf"(?i:{_DOWN})")
+_A_DOSE = re.compile(rf"(?i:\b{_DOSE}\b)")
+_RENAL = re.compile(r"(?i:creatinine\sclearance|gfr)")
+_OF_A_DOSE = re.compile(r"(?i:\b(?:doses?|creatinine|clearance|renal|hepatic)\b)")
+_PERCENTAGE = re.compile(r"[\d.,\s%-]*(?:to\s[\d.,]+\s?)?(?:%|percent|per\scent)")
+_UP_TO_NEXT = re.compile(r"[^.;\n]{0,70}?(?=,?\s(?:and\s|or\s)?(?:by\s)?\d[\d.]*\s?%)")
+_BREAK = re.compile(r"[.;\n]")
+_NAME_WORD = re.compile(r"[\w'-]+")
+_BEFORE = 60  # characters before a change in which its drug, its dose or its effect is named
+_AFTER = 40  # and after it
+_EFFECT_AFTER = 30  # and after it, in which an effect is
+_STEPS = 3  # changes that go on from one
+
+
 def find_relative(tokens: Tokens, drugs: Sequence[DrugMention]) -> list[Quantity]:
     """Every relative dose; a change of anything but a dose ("clearance by 38%") is none."""
     found: list[Quantity] = []
-    if tokens.numerals and tokens.says("%", "percent", "per cent"):
+    if tokens.says(*_SIGNS):
         _find_percentages(tokens, found, drugs)
-    if tokens.says("hal", "doubl", "quarter"):
+    if tokens.says(*_PART_STEMS):
         _find_words(tokens, found, drugs)
     for quantity in list(found):
         _continue(tokens, found, quantity)
@@ -104,13 +121,13 @@ def _find_percentages(tokens: Tokens, found: list[Quantity], drugs: Sequence[Dru
     text = tokens.text
     for match in _CHANGE_BY.finditer(text):
         if _about_a_dose(text, match, drugs):
-            cut = re.fullmatch(_DOWN, match["verb"], re.IGNORECASE) is not None
+            cut = _DOWN_RE.fullmatch(match["verb"]) is not None
             sign = 0 if match["link"].lower() != "by" else (-1 if cut else 1)
             _add(tokens, found, match, sign, match.start("low"))
-    for match in _CUT_ARROW.finditer(text) if "↓" in text or "↑" in text else ():
+    for match in tokens.matches(_CUT_ARROW, _ARROWS):
         if _names_drug_before(text, match, drugs):  # not "ferritin ↓ 50%"
             _add(tokens, found, match, -1 if match["arrow"] == "↓" else 1, match.start("low"))
-    for pattern, sign in ((_CUT_OF, -1), (_CUT_NOUN, -1), (_OF_DOSE, 0), (_TO_PERCENT, 0)):
+    for pattern, sign in _PATTERNS:
         for match in pattern.finditer(text):
             if pattern is _CUT_NOUN and not _dose_nearby(text, match, drugs):
                 continue
@@ -124,65 +141,48 @@ def _names_drug_before(text: str, match: re.Match[str], drugs: Sequence[DrugMent
 def _find_words(tokens: Tokens, found: list[Quantity], drugs: Sequence[DrugMention]) -> None:
     text = tokens.text
     for match in _WORDS.finditer(text):
-        share = _share_of_word(match)
+        share = Fraction(_SHARES[str(match.lastgroup)])
         _add_value(tokens, found, match.start(), match.end(), share, share)
     named = {drug.start for drug in drugs}
     for match in _HALVE.finditer(text):  # "halve ciclosporin": no word for the dose
         ordered = _ORDERED.search(text, 0, match.end("verb")) and _ONE_WORD.match(text, match.end())
         if match.end() in named or ordered:
-            share = Fraction(50 if match["verb"].lower().startswith("hal") else 200)
-            _add_value(tokens, found, match.start("verb"), match.end("verb"), share, share)
+            share = Fraction(_HALVED[match["verb"][0].lower()])
+            _add_value(tokens, found, *match.span("verb"), share, share)
     for match in _FRACTION_CUT.finditer(text):
         if _about_a_dose(text, match, drugs):
-            part = _FRACTIONS[_fraction_name(match["what"])]
-            share = part * 100 if match["link"].lower() == "to" else (1 - part) * 100
-            _add_value(tokens, found, match.start("what"), match.end("what"), share, share)
-
-
-def _fraction_name(words: str) -> str:
-    plain = words.lower().replace("-", " ")
-    return plain if plain in _FRACTIONS else plain.split(" ")[-1]
-
-
-def _share_of_word(match: re.Match[str]) -> Fraction:
-    shares = {"half": 50, "double": 200, "quarters": 75, "quarter": 25}
-    return Fraction(next(v for k, v in shares.items() if match[k]))
+            part = Fraction(_FRACTIONS[match["what"][0].lower()])
+            share = part if match["link"].lower() == "to" else 100 - part
+            _add_value(tokens, found, *match.span("what"), share, share)
 
 
 def _about_a_dose(text: str, match: re.Match[str], drugs: Sequence[DrugMention]) -> bool:
     between = match["between"]
-    start, end = match.start("between"), match.end("between")
+    start, end = match.span("between")
     names = [d for d in drugs if start <= d.start < end]
-    words = re.findall(r"[\w'-]+", between.lower())
-    named = {w for d in names for w in re.findall(r"[\w'-]+", d.text.lower())}
-    other = [w for w in words if w not in _NEUTRAL and w not in named]
-    if re.search(rf"(?i:\b{_DOSE}\b)", between):
-        return not _EFFECTS.search(between)
+    words = _NAME_WORD.findall(between.lower())
+    named = {w for d in names for w in _NAME_WORD.findall(d.text.lower())}
     if _EFFECTS.search(between):
         return False
-    if other:  # "reduce zorbifen by 25%": an order about a drug that the table lacks
+    if _A_DOSE.search(between):
+        return True
+    if not named.union(_NEUTRAL).issuperset(words):
+        # "reduce zorbifen by 25%": an order about a drug that the table lacks
         return len(words) == 1 and _ORDERED.search(text, 0, match.end("verb")) is not None
-    before = text[max(0, match.start() - 60) : match.start()]
-    before = re.split(r"[.;\n]", before)[-1]
-    return (
-        bool(names)
-        or re.search(rf"(?i:\b{_DOSE}\b)", before) is not None
-        or not _EFFECTS.search(before)
-    )
+    before = _BREAK.split(text_before(text, match.start(), _BEFORE))[-1]
+    return bool(names) or _A_DOSE.search(before) is not None or not _EFFECTS.search(before)
 
 
 def _dose_nearby(text: str, match: re.Match[str], drugs: Sequence[DrugMention]) -> bool:
-    around = text[max(0, match.start() - 60) : match.end() + 40]
-    if re.search(rf"(?i:\b{_DOSE}\b)", match.group()):
+    if _A_DOSE.search(match.group()):
         return True
-    after = text[match.end() : match.end() + 30]
-    if _EFFECT_IN.match(after):
+    after = text[match.end() : match.end() + _EFFECT_AFTER]
+    if _EFFECT_IN.match(after) or (_EFFECTS.search(after) and not _RENAL.search(after)):
         return False
-    if _EFFECTS.search(after) and not re.search(r"(?i:creatinine\sclearance|gfr)", after):
-        return False
-    return bool(
-        re.search(r"(?i:\b(?:doses?|creatinine|clearance|renal|hepatic)\b)", around)
-    ) or any(abs(d.start - match.start()) < 60 for d in drugs)
+    around = text[max(0, match.start() - _BEFORE) : match.end() + _AFTER]
+    return _OF_A_DOSE.search(around) is not None or any(
+        abs(d.start - match.start()) < _BEFORE for d in drugs
+    )
 
 
 def _add(
@@ -190,19 +190,15 @@ def _add(
 ) -> None:
     low = value_of(match["low"])
     high = value_of(match["high"]) if match["high"] else low
-    end = match.end()
-    percent = re.compile(r"[\d.,\s%-]*(?:to\s[\d.,]+\s?)?(?:%|percent|per\scent)").match(
-        tokens.text, start
-    )
-    if percent:
-        end = percent.end()
+    percent = _PERCENTAGE.match(tokens.text, start)
+    end = percent.end() if percent else match.end()
     if low is None or high is None:
         return
     if sign:
         low, high = sorted((100 + sign * low, 100 + sign * high))
     quantity = _add_value(tokens, found, start, end, low, high)
     if quantity:
-        quantity.relative_noun = {-1: "cut", 1: "raise", 0: "share"}[sign]
+        quantity.change = sign
 
 
 def _add_value(
@@ -218,18 +214,15 @@ def _add_value(
 
 def _continue(tokens: Tokens, found: list[Quantity], quantity: Quantity) -> None:
     """``25% reduction at 10-50 mL/min, 50% below 10``: the same kind of change goes on."""
-    if not quantity.relative_noun:
+    if quantity.change is None:
         return
     end = quantity.end
-    for _ in range(3):
-        stop = re.compile(r"[^.;\n]{0,70}?(?=,?\s(?:and\s|or\s)?(?:by\s)?\d[\d.]*\s?%)").match(
-            tokens.text, end
-        )
+    for _ in range(_STEPS):
+        stop = _UP_TO_NEXT.match(tokens.text, end)
         if stop is None:
             return
         match = _CONTINUED.match(tokens.text, stop.end())
         if match is None or not tokens.free(match.start("low"), match.end()):
             return
-        sign = {"cut": -1, "raise": 1, "share": 0}[quantity.relative_noun]
-        _add(tokens, found, match, sign, match.start("low"))
+        _add(tokens, found, match, quantity.change, match.start("low"))
         end = match.end()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.dosing.apart import ends_a_phrase, is_of_the_dose, stands_apart
@@ -15,6 +15,7 @@ from assistant.dosing.clauses import Clause
 from assistant.dosing.model import DoseRole, Kind
 from assistant.dosing.previous import STEMS, from_cue, is_changed, is_previous
 from assistant.dosing.tokens import Quantity, Token
+from assistant.dosing.windows import look_back
 
 _WINDOW = 300  # characters before an amount in which its cue is sought
 _REACH = 6  # words between a cue and the amount
@@ -172,18 +173,22 @@ _DENIED = re.compile(r"(?i:\bnot\s(?:\w+\s)?\Z)")
 _OVER_LAST = re.compile(r"\bover\s?\Z")
 
 
+_VERDICT = 60  # characters after an amount in which its verdict begins
+
+
 def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> str:
     """Set the role; returns what stands from the deciding word before the amount on, or ""."""
     written = before.lower()
-    stops = list(_STOP.finditer(before)) if _says(written, _STOP_STEMS) else ()
-    window = before[stops[-1].end() :] if stops else before
+    window = before
+    for stop in _matches(_STOP, before, written, _STOP_STEMS):
+        window = before[stop.end() :]
     quantity.role = DoseRole.STATED
-    if "by" in written[-4:] and _STEP_BY.search(window):
+    if written.rstrip().endswith("by") and _STEP_BY.search(window):
         quantity.role = DoseRole.RELATIVE  # "reduce by 10 mg": a step, not a dose
         return ""
     best = begin = -1
     for pattern, stems, role, cmp in _COMPILED:
-        for match in pattern.finditer(window) if _says(written, stems) else ():
+        for match in _matches(pattern, window, written, stems):
             near = _words(window[match.end() :]) <= _REACH
             if near and match.start() > best and not _inside_longer(window, match):
                 begin, best = match.span()
@@ -211,7 +216,7 @@ def _set(quantity: Quantity, before: str, after: str, has_next: bool) -> str:
     elif _says(written, _REJECT_STEMS) and _rejected(window):
         quantity.role = DoseRole.REJECTED
         return window[[*_REJECT.finditer(window)][-1].start() :]
-    elif _says(after[:60].lower(), _WRONG_STEMS) and (wrong := _AFTER_REJECT.match(after)):
+    elif _says(after[:_VERDICT].lower(), _WRONG_STEMS) and (wrong := _AFTER_REJECT.match(after)):
         quantity.role = DoseRole.REJECTED
         _doubt_unless(is_of_the_dose(wrong["gap"]), quantity)
     elif is_previous(window, after, has_next, lambda stems: _says(written, stems)):
@@ -239,21 +244,28 @@ def _says(written: str, stems: Sequence[str]) -> bool:
     return False
 
 
+def _matches(
+    pattern: re.Pattern[str], text: str, written: str, stems: Sequence[str]
+) -> Iterator[re.Match[str]]:
+    """All matches of a pattern that can't be there unless a stem stands in the small letters."""
+    if _says(written, stems):
+        return pattern.finditer(text)
+    return iter(())
+
+
 _NUMBER_NEXT = re.compile(r"[\s-]?\d")
 _POINTS_AWAY = re.compile(r"(?i:\b(?:see|as|the|described|table|given)\s)\Z")
+
+
+_PLACES = frozenset({"below", "above"})
 
 
 def _inside_longer(window: str, match: re.Match[str]) -> bool:
     """``under`` in "under 30 kg 5 mg" speaks of another number; ``below`` of "see below"."""
     return bool(_NUMBER_NEXT.match(window, match.end())) or (
-        match.group().lower() in {"below", "above"}
+        match.group().lower() in _PLACES
         and _POINTS_AWAY.search(window, 0, match.start()) is not None
     )
-
-
-_ONLY_LINKS = re.compile(
-    r"(?i:\s(?:(?:at|as|the|a|an|to|of|usual|standard|full|with|dose|doses|per|by)\s){0,3})"
-)
 
 
 def _rejected(window: str) -> bool:
@@ -262,8 +274,8 @@ def _rejected(window: str) -> bool:
         return False
     found = cues[-1]
     between = window[found.end() :]
-    if found.group().lower().strip() in {"not", "and not"}:
-        return not between.strip() or _ONLY_LINKS.fullmatch(between + " ") is not None
+    if found.group().lower().endswith("not"):
+        return not between.strip()
     if "," in between and _IN_ITS_PLACE.fullmatch(found.group()):
         return False  # "instead of A, B 10 mg": only A is rejected
     return _words(between) <= _REACH
@@ -286,15 +298,18 @@ _EVERY_STEM = (
 )
 
 
+_PERIODS = frozenset({"d", "wk", "h", "min"})
+
+
 def _cumulative(quantity: Quantity, before: str, after: str) -> None:
     written = before.lower()
-    total = _CUMULATIVE.search(before) if _says(written, _TOTAL_STEMS) else None
+    total = next(_matches(_CUMULATIVE, before, written, _TOTAL_STEMS), None)
     if total and _words(before[total.end() :]) > _REACH:
         total = None
     here = (
         total or _TOTAL_AFTER.match(after) or ("total" in written and _TOTAL_BEFORE.search(before))
     )
-    if not here or quantity.per in {"d", "wk", "h", "min"} or _DAILY_TOTAL.search(before):
+    if not here or quantity.per in _PERIODS or _DAILY_TOTAL.search(before):
         return
     if quantity.role is DoseRole.MAXIMUM and _EACH_DAY.match(after):
         return  # "up to a total of 4 g daily"
@@ -313,14 +328,17 @@ _LIMITS = frozenset({DoseRole.MAXIMUM, DoseRole.CUMULATIVE_LIMIT})
 _LIMITED = re.compile(r"(?i:\blimit)")
 
 
+_LIMIT_REACH = 60  # characters before an amount in which "limit" is looked for
+
+
 def _limit_list(text: str, quantities: Sequence[Quantity]) -> None:
     """``limit single doses to 30 mg and the weekly total to 90 mg``: both are limits."""
     for first, second in pairwise(quantities):
         between = text[first.end : second.start]
         if second.role is not DoseRole.STATED or first.role not in _LIMITS:
             continue
-        before = text[max(0, first.start - 60) : first.start]
-        linked = _AND_TO.fullmatch(between) and _LIMITED.search(before)
+        limited = look_back(_LIMITED, text, first.start, _LIMIT_REACH)
+        linked = _AND_TO.fullmatch(between) and limited
         bracket = _IN_BRACKET.fullmatch(between) and first.basis == second.basis
         if linked or bracket or _OR.fullmatch(between):
             second.role, second.cmp, second.cumulative = first.role, first.cmp, first.cumulative

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.dosing.model import Kind
-from assistant.dosing.tokens import Token, Tokens
+from assistant.dosing.tokens import Tokens
+from assistant.dosing.windows import look_back
 
 _ROUTES: tuple[tuple[str, str], ...] = (
     (r"(?i:intravenous(?:ly)?)|IV|iv|I\.V\.?|i\.v\.?|(?i:ivi|ivpb)|Iv", "IV"),
@@ -21,7 +22,7 @@ _ROUTES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _ROUTE = re.compile(
     r"(?<![A-Za-z\d-])(?=[BEINOPSbeinops])(?:"
-    + "|".join(f"({p})" for p, _ in _ROUTES)
+    + "|".join(f"(?P<{name}>{p})" for p, name in _ROUTES)
     + r")(?![A-Za-z\d])"
 )
 # Without one of these there is no route.
@@ -43,6 +44,7 @@ _NOT_ROUTE = re.compile(
     r"(?i:\b(?:stage|grade|phase|factor|type|class|level|category|group|table|part|figure|not"
     r"|never|non|avoid)\s(?:for\s)?)\Z"
 )
+_REACH = 14  # characters before a route in which "stage" or "never" is looked for
 
 
 def routes_in(text: str) -> frozenset[str]:
@@ -51,24 +53,18 @@ def routes_in(text: str) -> frozenset[str]:
     >>> sorted(routes_in("Never give it intrathecally, but IV."))
     ['IT', 'IV']
     """
-    return frozenset(_ROUTES[m.lastindex - 1][1] for m in _ROUTE.finditer(text) if m.lastindex)
+    return frozenset(map(_route_of, _ROUTE.finditer(text)))
+
+
+def _route_of(match: re.Match[str]) -> str:
+    return str(match.lastgroup)
 
 
 def find_routes(tokens: Tokens) -> None:
     """Claim every route that stands free; "stage IV" and "never IV" are none."""
-    if not tokens.says(*_STEMS) and tokens.words.isdisjoint(_SHORT):
+    if not tokens.says(*_STEMS) and not tokens.holds(_SHORT):
         return
     for match in _ROUTE.finditer(tokens.text):
-        if match.lastindex is None or not tokens.free(*match.span()):
-            continue
-        if _NOT_ROUTE.search(tokens.text[max(0, match.start() - 14) : match.start()]):
-            continue
-        tokens.claim(
-            Token(
-                Kind.NAME,
-                *match.span(),
-                what="route",
-                value=_ROUTES[match.lastindex - 1][1],
-                silent=True,
-            )
-        )
+        if not look_back(_NOT_ROUTE, tokens.text, match.start(), _REACH):
+            route = _route_of(match)
+            tokens.try_claim(Kind.NAME, *match.span(), what="route", value=route, silent=True)

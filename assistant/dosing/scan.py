@@ -17,6 +17,7 @@ from assistant.dosing.numerals import Numeral, numeral_at, spaced_thousands_at
 from assistant.dosing.tokens import Quantity, Token, Tokens
 from assistant.dosing.unit_phrase import UnitPhrase, gap, unit_from
 from assistant.dosing.units import convert
+from assistant.dosing.windows import look_back, text_before
 from corpus.drugs import DrugMention
 
 FORMS = frozenset({"{tablet}", "{capsule}", "{puff}", "{drop}", "{spray}", "{patch}", "{sachet}"})
@@ -24,18 +25,20 @@ _SEPARATOR = re.compile(
     r"\s?-{1,2}\s?|-?\s(?:up\s)?to\s|\s?~\s?|,?\s(?:or|and)\s|\s?/\s?|\s?→\s?|,\s(?=\d)"
 )
 _RANGE_WORDS = {"-", "--", "to", "up to", "~", "- to", "-to"}
-_POWER = re.compile(r"\s?[x×*]\s?10(?:\^|[eE])(\d{1,2})(?!\d)")
+_POWER = re.compile(r"\s?[x×*]\s?10(?:\^|[eE])(?P<exponent>\d{1,2})(?!\d)")
 _LOST_POWER = re.compile(r"\s?[x×*]\s?10([3-9]|1[0-2])(?![\d.,])")
 _TIMES = re.compile(r"\s?[x×*]\s?(?=[\d.])")
 _CHANGE = re.compile(
     r"(?i:increas|reduc|taper|titrat|escalat|decreas|rais|lower|chang|switch|mov|wean|step|cut|drop"
     r"|went|go|convert|adjust|doubl|halv|uptitrat|de-?escalat)\w*\b[^.;]{0,60}\Z"
 )
-_COUNTED = re.compile(r"\s?(?:x\s|×\s?|of\s|by\s)?(?=[\d.]+\s?-?(?:mg|g|mcg|µg|units?)\b)")
 _MIXED = re.compile(r"(\d{1,2}) ([13])/([24])(?=\s?-?(?:tab|cap|pill|puff|sachet|patch))")
 _BLOOD = re.compile(
     r"\s(?:of\s)?(?:packed|red|platelet|blood|plasma|whole|random|pooled|apheresis|FFP|RBC|PRBC)"
 )
+
+
+_LONGEST = 8  # numerals of one group
 
 
 @dataclass(slots=True)
@@ -75,19 +78,15 @@ def _quantities_at(tokens: Tokens, at: int, drug_ends: set[int]) -> list[Quantit
         return []
     multiple, group = _multiple(tokens, group)
     scaled = _scale(text, group)
-    unit_start = gap(text, scaled.end)
-    while True:
-        unit = unit_from(text, unit_start)
-        if unit or len(group.numerals) == 1:
-            break
-        group = _Group(group.numerals[:1])
-        scaled = _scale(text, group)
-        unit_start = gap(text, scaled.end)
+    unit = unit_from(text, gap(text, scaled.end))
+    if unit is None and group.seps:  # "5 mg, 10 patients": the first may have one of its own
+        scaled = _scale(text, _Group(group.numerals[:1]))
+        unit = unit_from(text, gap(text, scaled.end))
     if unit is None or not tokens.free(at, unit.end):
         return []
     is_bare = not unit.basis and not unit.per
     if unit.code == "U" and is_bare and _BLOOD.match(text, unit.end):
-        tokens.claim(Token(Kind.COUNT, at, unit.end, what="count"))
+        tokens.claim(Token(Kind.COUNT, at, unit.end))
         return []
     quantities = _build(text, scaled, unit)
     if fused == "fused":
@@ -95,42 +94,42 @@ def _quantities_at(tokens: Tokens, at: int, drug_ends: set[int]) -> list[Quantit
     quantities = _second_half(tokens, quantities, unit)
     if multiple is not None:
         quantities[0].units_per_dose = multiple
-    start = at
-    for i, quantity in enumerate(quantities):
-        quantity.start = start if i == 0 else quantity.start
+    quantities[0].start = at
+    for quantity in quantities:
         tokens.claim(Token(quantity.kind, quantity.start, quantity.end, what="quantity"))
     return quantities
 
 
-_SHORT_WORD = re.compile(r"[A-Za-z]{1,4}\Z")
+# Words that an amount may be glued to: "dose100 mg".
+_GLUED = re.compile(r"(?:(?<![A-Za-z])(?:to|of|is|IV|PO|SC|x|max|at)|dose)\Z")
+_LONGEST_GLUED = 4
+_IN_A_WORD = re.compile(r"(?<=[^\W_]-)")
+_IN_A_NUMBER = re.compile(r"(?<=\d[.,'])")
 
 
 def _start_kind(text: str, at: int, drug_ends: set[int]) -> str | None:
     """Whether a number may start here: "plain", "fused" to a drug name, or None."""
     before = text[at - 1] if at else " "
-    if before in "-" and at >= 2 and text[at - 2].isalnum():
+    if _IN_A_WORD.match(text, at):
         return "fused" if at - 1 in drug_ends else None
     if before.isalpha() or before in "^_#":
         if at in drug_ends:
             return "fused"
-        word = _SHORT_WORD.search(text, max(0, at - 5), at)
-        small = {"to", "of", "is", "IV", "PO", "SC", "x", "dose", "max", "at"}
-        return "plain" if word and word.group() in small else None
-    if before.isdigit() or (before in ".,'" and at >= 2 and text[at - 2].isdigit()):
-        return None
-    return "plain"
+        return "plain" if look_back(_GLUED, text, at, _LONGEST_GLUED) else None
+    return None if before.isdigit() or _IN_A_NUMBER.match(text, at) else "plain"
 
 
 def _group_at(tokens: Tokens, at: int) -> _Group | None:
     """The numerals that share one unit: a range, a list, or a single one."""
     text = tokens.text
-    mixed = _MIXED.match(text, at) if "/" in text[at + 3 : at + 5] else None
+    mixed = _MIXED.match(text, at)
     if mixed:
         whole, top, bottom = (int(part) for part in mixed.groups())
         return _Group([Numeral(at, mixed.end(), Fraction(whole * bottom + top, bottom))])
-    spaced = _members(tokens, at, spaced=True) if tokens.has_spaced else None
-    if spaced and unit_from(text, gap(text, spaced.end)) is not None:
-        return spaced
+    if tokens.has_spaced:
+        spaced = _members(tokens, at, spaced=True)
+        if spaced and unit_from(text, gap(text, spaced.end)) is not None:
+            return spaced
     return _members(tokens, at, spaced=False)
 
 
@@ -143,7 +142,7 @@ def _members(tokens: Tokens, at: int, *, spaced: bool) -> _Group | None:
     if first is None:
         return None
     group = _Group([first])
-    while len(group.numerals) < 8:
+    while len(group.numerals) < _LONGEST:
         sep = _SEPARATOR.match(text, group.end)
         if sep is None:
             break
@@ -152,7 +151,7 @@ def _members(tokens: Tokens, at: int, *, spaced: bool) -> _Group | None:
         following = following or numeral_at(text, sep.end())
         if following is None or not tokens.free(following.start, following.end):
             break
-        group.seps.append(" ".join(sep.group().replace(",", " , ").split()) or "-")
+        group.seps.append(" ".join(sep.group().split()))
         group.numerals.append(following)
     if len(group.numerals) == 2 and group.seps == [", and"] and _ORDINAL.search(text, 0, at):
         return None  # "at dose 14, and 3 g/m2": the first is no amount
@@ -168,40 +167,32 @@ def _spaced_at(text: str, at: int, *, joined: bool = False) -> Numeral | None:
     if numeral is None:
         return None
     form = _STRENGTH.match(text, numeral.end)
-    return None if form and text[at + 1] == " " else numeral
+    return None if form and _ONE_DIGIT.match(text, at) else numeral
 
 
+_ONE_DIGIT = re.compile(r"\d ")
 _STRENGTH = re.compile(r"\s?-?(?:mg|g|mcg|µg)\s(?:tab|cap|pill)")
 
 
-_OF_FORMS = re.compile(r"[\d.,]+\s?-?(?:mg|g|mcg|µg|units?)\s(?:tab|cap|pill|vial|puff)")
+_MOST_UNITS = 20
+# "two 500 mg tablets", "2 of 500 mg tablets"
+_OF_FORMS = re.compile(
+    r"(?:\s?(?:of|by)\s| )(?=[\d.]+\s?-?(?:mg|g|mcg|µg|units?)\s(?:tab|cap|pill|vial|puff))"
+)
 
 
 def _multiple(tokens: Tokens, group: _Group) -> tuple[Bound | None, _Group]:
     """``2 x 500 mg`` and ``two 500 mg tablets``: two units, then the amount of one."""
     text = tokens.text
-    if len(group.numerals) != 1 or group.numerals[0].value is None:
-        return None, group
     first = group.numerals[0]
-    following = text[first.end : first.end + 2].lstrip()[:1]
-    if following not in "x×*ob." and not following.isdigit():
+    if len(group.numerals) > 1 or first.value is None:
         return None, group
-    if _POWER.match(text, first.end) or _LOST_POWER.match(text, first.end):
+    if first.value > _MOST_UNITS or first.value.denominator > 2:
         return None, group
-    times = _TIMES.match(text, first.end)
-    end = times.end() if times else None
-    if end is None:
-        counted = _COUNTED.match(text, first.end)
-        if not counted or (
-            not counted.group().strip(" ") and text[first.end : first.end + 1] != " "
-        ):
-            return None, group
-        end = counted.end()
-        if not _OF_FORMS.match(text, end):
-            return None, group
-    if first.value is None or first.value > 20 or first.value.denominator > 2:
+    counted = _TIMES.match(text, first.end) or _OF_FORMS.match(text, first.end)
+    if counted is None or _POWER.match(text, first.end) or _LOST_POWER.match(text, first.end):
         return None, group
-    rest = _group_at(tokens, end)
+    rest = _group_at(tokens, counted.end())
     if rest is None or unit_from(text, gap(text, rest.end)) is None:
         return None, group
     return Bound(first.value, first.value), rest
@@ -209,21 +200,17 @@ def _multiple(tokens: Tokens, group: _Group) -> tuple[Bound | None, _Group]:
 
 def _scale(text: str, group: _Group) -> _Group:
     """Powers of ten applied: ``5 × 10^6 IU`` is five million."""
-    end = group.end
-    if text[end : end + 2].lstrip()[:1] not in "x×*":
-        return group
-    power = _POWER.match(text, end)
+    power = _POWER.match(text, group.end)
     if power:
-        factor = 10 ** int(power.group(1))
+        factor = 10 ** int(power["exponent"])
         scaled = [
-            Numeral(n.start, power.end(), None if n.value is None else n.value * factor, n.flags)
+            Numeral(n.start, power.end(), n.value and n.value * factor, n.flags)
             for n in group.numerals
         ]
         return _Group(scaled, group.seps)
-    lost = _LOST_POWER.match(text, end)
+    lost = _LOST_POWER.match(text, group.end)
     if lost:
-        last = Numeral(group.numerals[0].start, lost.end(), None, ("unreadable_number",))
-        return _Group([last])
+        return _Group([Numeral(group.numerals[0].start, lost.end(), None, ("unreadable_number",))])
     return group
 
 
@@ -234,7 +221,7 @@ def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
     """The quantities of one group: ranges stay pairs, lists become several."""
     flags = list(unit.flags) + [f for n in group.numerals for f in n.flags]
     numerals, seps = group.numerals, group.seps
-    if unit.code in FORMS and len(numerals) >= 2 and seps[-1] == "/":
+    if unit.code in FORMS and seps[-1:] == ["/"]:
         return _fraction(group, unit)
     pairs: list[tuple[Numeral, Numeral, bool]] = []
     i = 0
@@ -250,19 +237,13 @@ def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
     lists = [sep for sep in seps if sep not in _RANGE_WORDS]
     if lists[-1:] == [","]:
         flags.append("elided_unit")
-    before = text[max(0, numerals[0].start - 70) : numerals[0].start]
-    first, last, chained = pairs[0]
-    if (
-        len(pairs) == 1
-        and first is not last
-        and not chained
-        and _from_to(before, seps[0], first, last)
-    ):
+    first, last = numerals[0], numerals[-1]
+    before = text_before(text, first.start, _BEFORE)
+    changed = seps == ["to"] and _from_to(before, first, last)
+    if changed:
         pairs = [(first, first, False), (last, last, False)]
-    if len(numerals) == 2 and seps == ["and"] and _BETWEEN.search(before):
-        pairs = [(numerals[0], numerals[1], False)]
-    if unit.code in FORMS and len(numerals) == 2 and seps == ["or"]:
-        pairs = [(numerals[0], numerals[1], False)]
+    elif (seps == ["and"] and _BETWEEN.search(before)) or (seps == ["or"] and unit.code in FORMS):
+        pairs = [(first, last, False)]
     quantities = []
     for low, high, chained in pairs:
         end = unit.end if high is numerals[-1] else high.end
@@ -276,25 +257,31 @@ def _build(text: str, group: _Group, unit: UnitPhrase) -> list[Quantity]:
         elif low is not high and low.value > high.value:
             quantity.flag("inverted_range")
         quantities.append(quantity)
-    if len(quantities) == 2 and pairs[0][0] is first and seps[0] in {"to", "up to"}:
+    if changed:
         quantities[0].role = DoseRole.PREVIOUS
     return quantities
 
 
-def _from_to(before: str, sep: str, low: Numeral, high: Numeral) -> bool:
+_BEFORE = 70  # characters before an amount in which the verb of a change is looked for
+_FROM = re.compile(r"\bfrom\s\Z")
+
+
+def _from_to(before: str, low: Numeral, high: Numeral) -> bool:
     """``reduce from 10 to 5 mg`` is a change, not a range."""
-    if sep != "to" or low.value is None or high.value is None:
+    if low.value is None or high.value is None:
         return False
-    if low.value > high.value:
-        return True
-    return bool(re.search(r"\bfrom\s\Z", before) and _CHANGE.search(before))
+    falls = low.value > high.value
+    return falls or bool(_FROM.search(before) and _CHANGE.search(before))
+
+
+_PARTS = (2, 4)  # that a tablet is broken into
 
 
 def _fraction(group: _Group, unit: UnitPhrase) -> list[Quantity]:
     """``1/2 tablet`` and ``1 1/2 tablets``."""
     top, bottom = group.numerals[-2], group.numerals[-1]
     quantity = Quantity(group.numerals[0].start, unit.end, None, None, unit.code, "", unit.per)
-    if len(group.numerals) == 2 and top.value is not None and bottom.value in {2, 4}:
+    if len(group.numerals) == 2 and top.value is not None and bottom.value in _PARTS:
         quantity.low = quantity.high = top.value / bottom.value
         return [quantity]
     quantity.flag("unreadable_number")
@@ -324,9 +311,8 @@ def _second_half(tokens: Tokens, quantities: list[Quantity], unit: UnitPhrase) -
         return quantities
     if unit.per and other.per and unit.per != other.per:
         return quantities
-    before = text[max(0, one.start - 70) : one.start]
     # With the unit at both ends, "from 40 mg to 20 mg" is a change, whatever the verb.
-    changed = re.search(r"\bfrom\s\Z", before)
+    changed = look_back(_FROM, text, one.start, _BEFORE)
     if sep.group().strip() == "to" and (changed or first > numeral.value):
         one.role = DoseRole.PREVIOUS
         second = Quantity(
@@ -357,20 +343,21 @@ _LARGEST_AUC = 20  # mg/mL·min, of carboplatin; the AUC of an antibiotic is in 
 _AUC = re.compile(r"\bAUC\s?(?:=|of|:)?\s?(?=\d)|\bauc(?=[1-9])")
 
 
+_AUC_RANGES = (["-"], ["to"])
+
+
 def scan_auc(tokens: Tokens) -> list[Quantity]:
     """``AUC 5`` and ``AUC 5-6``: a target that is dosed by."""
     found: list[Quantity] = []
-    if tokens.words.isdisjoint(("AUC", "auc")):
-        return found
-    for match in _AUC.finditer(tokens.text):
+    for match in tokens.matches(_AUC, ("auc",)):
         group = _group_at(tokens, match.end())
         if group is None or not tokens.free(match.start(), group.end):
             continue
         low = group.numerals[0]
         if low.value is None or low.value > _LARGEST_AUC:  # an exposure to aim at, not to dose by
-            tokens.claim(Token(Kind.LAB, match.start(), group.end, what="lab", subject="auc"))
+            tokens.claim(Token(Kind.LAB, match.start(), group.end, subject="auc"))
             continue
-        high = group.numerals[1] if group.seps[:1] in (["-"], ["to"]) else low
+        high = group.numerals[1] if group.seps[:1] in _AUC_RANGES else low
         quantity = Quantity(match.start(), high.end, low.value, high.value, "AUC")
         tokens.claim(Token(Kind.DOSE, match.start(), high.end, what="quantity"))
         found.append(quantity)

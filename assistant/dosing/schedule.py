@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.dosing.model import Kind
-from assistant.dosing.tokens import Token, Tokens
+from assistant.dosing.tokens import Tokens
 from assistant.dosing.units import cuts_amount
+from assistant.dosing.windows import text_before
 
 _AMOUNT = (
     r"(?!\.?\d|,\d{3}"
@@ -39,6 +40,12 @@ _DEADLINE = re.compile(
 _AT = re.compile(r"\bat\s\Z", re.I)
 _OPEN = re.compile(r"\b(?:from|starting|beginning|start)\s(?:on\s|at\s|in\s)?\Z", re.I)
 _VITAMIN = re.compile(r"(?:vitamin|Rh|hepatitis|type|group|arm)\s\Z", re.IGNORECASE)
+_BEFORE_SYMBOL = re.compile(r"(?:\A|[,;(\s])\Z")
+_REACH = 14  # characters before a day or week that can turn its sense
+_SYMBOL_GAPS = frozenset({"", " ", "+"})  # "d1", "d 1", "d+1": not "d-1", "d.1"
+# Each pattern, what it finds, and strings without one of which it can't match.
+_STEPS = ((_DAYS, "days", ("d",)), (_WEEKS, "weeks", ("week", "wk")))
+_CYCLE_STEMS = ("cycle", "course", "month", "year", "visit", "block")
 
 
 def find_schedules(tokens: Tokens) -> None:
@@ -46,28 +53,25 @@ def find_schedules(tokens: Tokens) -> None:
     text = tokens.text
     if not tokens.numerals:
         return
-    for pattern, what, stems in ((_DAYS, "days", ("d",)), (_WEEKS, "weeks", ("week", "wk"))):
-        for match in pattern.finditer(text) if tokens.says(*stems) else ():
+    for pattern, what, stems in _STEPS:
+        for match in tokens.matches(pattern, stems):
             _claim(tokens, match, what)
-    if not tokens.says("cycle", "course", "month", "year", "visit", "block"):
-        return
-    for match in _CYCLE.finditer(text):
-        if cuts_amount(text, match.end()):
-            continue
-        tokens.try_claim(Kind.SCHEDULE, match.start(), match.end(), what="cycle")
+    for match in tokens.matches(_CYCLE, _CYCLE_STEMS):
+        if not cuts_amount(text, match.end()):
+            tokens.try_claim(Kind.SCHEDULE, *match.span())
 
 
 def _claim(tokens: Tokens, match: re.Match[str], what: str) -> None:
     text = tokens.text
-    before = text[max(0, match.start() - 14) : match.start()]
+    before = text_before(text, match.start(), _REACH)
     label = match["label"]
-    if len(label) == 1 and (match["gap"] not in {"", " ", "+"} or _VITAMIN.search(before)):
+    if len(label) == 1 and (match["gap"] not in _SYMBOL_GAPS or _VITAMIN.search(before)):
         return
     if _NUMBER_BEFORE.search(before) and len(label) > 1:
         return  # "for 3 days 4 times daily"
     if cuts_amount(text, match.end()):
         return
-    if label == "d" and match["gap"] and not re.search(r"(?:\A|[,;(\s])\Z", before):
+    if label == "d" and match["gap"] and not _BEFORE_SYMBOL.search(before):
         return
     value = canonical_days(match["list"])
     if not value:
@@ -77,12 +81,7 @@ def _claim(tokens: Tokens, match: re.Match[str], what: str) -> None:
     kind = Kind.TIME_WINDOW if silent else Kind.SCHEDULE
     if match["open"] or (_OPEN.search(before) and value.isdigit()):
         value = f"{value}-" if value.isdigit() else value
-    if tokens.free(match.start(), match.end()):
-        tokens.claim(
-            Token(
-                kind, match.start(), match.end(), what="deadline" if silent else what, value=value
-            )
-        )
+    tokens.try_claim(kind, *match.span(), what="deadline" if silent else what, value=value)
 
 
 def canonical_days(written: str) -> str:
@@ -91,32 +90,33 @@ def canonical_days(written: str) -> str:
     >>> canonical_days("1, D8 and D15")
     '1,8,15'
     """
-    plain = re.sub(r"[A-Za-z]+", lambda m: _word(m.group()), written)
-    plain = re.sub(r"\s+|→", lambda m: "-" if m.group() == "→" else "", plain)
-    plain = re.sub(r"[,&+/]+", ",", plain).strip(",")
+    plain = _LINK.sub(lambda m: _LINKS.get(m.group(), ""), written)
     parts = [part for part in plain.split(",") if part]
-    for part in parts:
-        if not re.fullmatch(r"-?\d{1,3}(?:--?\d{1,3})?", part):
-            return ""
-    return ",".join(parts)
+    return ",".join(parts) if all(map(_SPAN.fullmatch, parts)) else ""
 
 
-def _word(word: str) -> str:
-    if word in {"to", "through", "thru", "until"}:
-        return "-"
-    return "," if word in {"and", "or"} else ""
+_LINK = re.compile(r"[A-Za-z]+|\s+|[→&+/]")  # the words "day" and "on" fall away
+_LINKS = {
+    **dict.fromkeys(("to", "through", "thru", "until", "→"), "-"),
+    **dict.fromkeys(("and", "or", "&", "+", "/"), ","),
+}
+_SPAN = re.compile(r"-?\d{1,3}(?:--?\d{1,3})?")
+
+
+_ENDS = re.compile(r"(-?\d+)(?:-(-?\d+))?")
+_LONGEST = 1000  # days of one span
 
 
 def day_set(days: str) -> frozenset[int] | str:
     """The days that a canonical list names; the string itself for an open end ("19-")."""
     found: set[int] = set()
     for part in days.split(","):
-        ends = re.fullmatch(r"(-?\d+)(?:-(-?\d+))?", part)
+        ends = _ENDS.fullmatch(part)
         if ends is None:
             return days
         low = int(ends.group(1))
         high = int(ends.group(2) or low)
-        if high < low or high - low > 1000:
+        if high < low or high - low > _LONGEST:
             return days
         found.update(range(low, high + 1))
     return frozenset(found)

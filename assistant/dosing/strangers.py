@@ -6,6 +6,7 @@ import re
 
 from assistant.dosing.clauses import Sentence
 from assistant.dosing.tokens import Quantity
+from assistant.dosing.windows import look_back
 from corpus.drugs import DrugMention
 
 _ENDINGS = """
@@ -128,6 +129,11 @@ _FAR, _FAR_WORDS = 60, 8  # characters and words between the name of a drug and 
 _REACH = 60  # characters before an amount in which the name of its drug is looked for
 
 
+_FAR_BACK = 80  # and in which a word like a drug's is
+_FLUIDS = frozenset({"mL", "L"})
+_SETTINGS = frozenset({"with", "in", "on", "for"})  # "in cirrhosis, 5 mg"
+
+
 def like_a_drug(word: str) -> bool:
     """Whether a word ends as the names of drugs do; the search alone is slow."""
     return word.lower().endswith(_DRUG_ENDINGS) and _STEM.search(word) is not None
@@ -143,10 +149,9 @@ def check_stranger(
 
     ``text`` has every known drug blanked; ``mention`` is the one chosen for the amount.
     """
-    begin = sentence.start
-    if mention is not None and mention.end <= quantity.start:
-        begin = mention.end
-    elif mention is not None and mention.start >= quantity.end:
+    named_before = mention is not None and mention.end <= quantity.start
+    begin = mention.end if mention is not None and named_before else sentence.start
+    if mention is not None and mention.start >= quantity.end:
         between = text[quantity.end : mention.start]
         if any(like_a_drug(w) for w in _BETWEEN_WORD.findall(between)):
             _unknown(quantity)
@@ -157,19 +162,19 @@ def check_stranger(
         _unknown(quantity)
         return
     if mention is not None and mention.end < quantity.start - 1:
-        joined = _COMBINED.search(text, max(0, mention.start - _REACH), mention.start)
+        joined = look_back(_COMBINED, text, mention.start, _REACH)
         if joined is not None and not _is_ordinary(joined["word"]):
             quantity.flag("ambiguous_drug")  # "zorbifen in combination with A ... 45 mg/m2"
     if _ELECTROLYTE_AFTER.match(text, quantity.end):
         quantity.flag("ambiguous_drug")  # "ceftriaxone 1 g holds 83 mg sodium"
     between = text[begin : quantity.start]
-    if mention is not None and mention.end <= quantity.start and _is_far(between, quantity):
+    if named_before and _is_far(between, quantity):
         quantity.flag("distant_drug")
     if _unexplained_before(text, begin, quantity.start) or _UNEXPLAINED_AFTER.match(
         text, quantity.end
     ):
         quantity.flag("ambiguous_drug")
-    for spelled in _LONG_WORD.findall(between[-80:]):
+    for spelled in _LONG_WORD.findall(between[-_FAR_BACK:]):
         if like_a_drug(spelled) and not _is_ordinary(spelled):
             quantity.flag("ambiguous_drug")
 
@@ -179,7 +184,7 @@ def _is_far(between: str, quantity: Quantity) -> bool:
 
     A volume is more often a fluid's than a drug's that was named before.
     """
-    if quantity.unit in {"mL", "L"}:
+    if quantity.unit in _FLUIDS:
         return any(word.lower() not in _FILLING for word in _ANY_WORD.findall(between))
     if len(between) <= _FAR or any(char.isdigit() for char in between):
         return False  # what follows another amount of the drug goes on with it
@@ -206,7 +211,7 @@ def stranger_beside(text: str, begin: int, start: int, end: int) -> str:
 
 def stranger_joined(text: str, mention: DrugMention) -> bool:
     """Whether an unknown word is named together with a drug: "rifampicin and zorbifen"."""
-    before = _JOINED_BEFORE.search(text, max(0, mention.start - _REACH), mention.start)
+    before = look_back(_JOINED_BEFORE, text, mention.start, _REACH)
     after = _JOINED_AFTER.match(text, mention.end)
     return any(found is not None and not _is_ordinary(found["word"]) for found in (before, after))
 
@@ -231,7 +236,7 @@ def _stranger_before(text: str, begin: int, end: int) -> str:
         introduced = _LAST_WORD.search(before)
         word_before = introduced["word"].lower() if introduced else ""
         if word_before in _INTRODUCING:
-            setting = "," in found["gap"] and word_before in {"with", "in", "on", "for"}
+            setting = "," in found["gap"] and word_before in _SETTINGS
             return "" if setting else word
         begins = floor == begin or before.strip() != ""
         return word if begins and _PHRASE_START.search(before) else ""

@@ -72,7 +72,7 @@ class Quantity:
     role: DoseRole | None = None
     cmp: str = "="
     cumulative: bool = False
-    relative_noun: str = ""
+    change: int | None = None  # of a share: -1 what is cut by it, 1 raised by it, 0 left
     # Filled by attachment.
     drug: str | None = None
     freq: Frequency | None = None
@@ -130,6 +130,16 @@ class Tokens:
             if stem in self.lower:
                 return True
         return False
+
+    def holds(self, words: frozenset[str]) -> bool:
+        """Whether one of these words stands in the text, written as here."""
+        return not self.words.isdisjoint(words)
+
+    def matches(self, pattern: re.Pattern[str], stems: Sequence[str]) -> Iterator[re.Match[str]]:
+        """All matches of a pattern that can't be there without one of these strings."""
+        if self.says(*stems):
+            return pattern.finditer(self.text)
+        return iter(())
 
     def at_numbers(
         self, pattern: re.Pattern[str], starts: Sequence[int], *, compared: bool = False

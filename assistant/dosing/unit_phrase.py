@@ -12,7 +12,9 @@ from assistant.dosing.units import BASES, per_at, unit_at
 _PER = re.compile(
     r"\s?/\s?\(?\s?|\s(?i:per)\s|\s(?:an?|each)\s(?=(?:day|week|hour|month|dose)\b(?!\s(?:later|after|before|earlier|apart|prior|ago)))|[·.](?=[a-z])"
 )
-_INVERSE = re.compile(r"[\s·.]?\s?(kg|m|day|d|h|hr|hour|min|week|wk|dose)\^?-[12](?![\d.])")
+_INVERSE = re.compile(r"[\s·.]?\s?(?P<unit>kg|m|day|d|h|hr|hour|min|week|wk|dose)\^?-[12](?![\d.])")
+_INVERSE_CODES = {"kg": "kg", "m": "m2", "min": "min", "dose": "dose", "week": "wk", "wk": "wk"}
+_INVERSE_CODES |= {"day": "d", "d": "d", "h": "h", "hr": "h", "hour": "h"}
 _BODY = re.compile(
     r"\s?(?:of\s)?(?:(?:actual|ideal|adjusted|lean|total|real)\s)?"
     r"(?:body\s?-?weight|bodyweight|BW|bw|body\ssurface(?:\sarea)?|BSA|bsa)\b"
@@ -56,22 +58,24 @@ def gap(text: str, at: int) -> int:
     return at
 
 
+# Spellings that safety lists warn of.
+_FLAGGED = {
+    **dict.fromkeys(("U", "u", "IE", "MU"), "U_abbreviation"),
+    **dict.fromkeys(("IU", "iu", "UI", "MIU"), "IU_abbreviation"),
+    **dict.fromkeys(("µg", "µG", "µmol", "µL", "µl"), "mu_symbol"),
+}
+
+
 def unit_from(text: str, at: int) -> UnitPhrase | None:
     """The unit at this place with all its denominators, and what could not be read."""
     spelled = unit_at(text, at)
     if spelled is None:
         return None
-    flags: list[str] = []
-    symbol = text[at : spelled.end]
-    if symbol in {"U", "u", "IE", "MU"}:
-        flags.append("U_abbreviation")
-    elif symbol in {"IU", "iu", "UI", "MIU"}:
-        flags.append("IU_abbreviation")
-    elif symbol.startswith("µ"):
-        flags.append("mu_symbol")
     end, basis, per, kind = spelled.end, "", "", Kind.DOSE
+    flag = _FLAGGED.get(text[at:end])
+    flags = [flag] if flag else []
     opened = False
-    component = _COMPONENT.match(text, end) if text[end : end + 1].isspace() else None
+    component = _COMPONENT.match(text, end)
     if component and unit_at(text, end + 1) is None:
         end = component.end()
     elif component:  # "10 mg g/kg" has two units: neither is safe
@@ -79,9 +83,7 @@ def unit_from(text: str, at: int) -> UnitPhrase | None:
     while True:
         inverse = _INVERSE.match(text, end)
         if inverse:
-            found = per_at(text, inverse.start(1))
-            code = "m2" if inverse.group(1) == "m" else (found.code if found else "")
-            after = inverse.end()
+            code, after = _INVERSE_CODES[inverse["unit"]], inverse.end()
         else:
             link = _PER.match(text, end)
             denominator = per_at(text, link.end()) if link else None
@@ -108,8 +110,9 @@ def unit_from(text: str, at: int) -> UnitPhrase | None:
         end += 1
     strength = _PER_VOLUME.match(text, end)
     if strength and not basis and not per:
-        return UnitPhrase(strength.end(), spelled.code, kind=Kind.CONCENTRATION, flags=tuple(flags))
-    end = _tail(text, end, flags)
+        end, kind = strength.end(), Kind.CONCENTRATION
+    else:
+        end = _tail(text, end, flags)
     return UnitPhrase(end, spelled.code, basis, per, kind, tuple(flags))
 
 
@@ -120,21 +123,14 @@ _LINK = re.compile(r"\s(?i:per)\s")
 
 def _tail(text: str, end: int, flags: list[str]) -> int:
     """I3: what follows a quantity and looks like part of its unit is never dropped."""
-    following = text[end : end + 1]
-    cited = None
-    if following == ",":
-        cited = _FUSED.match(text, end)
-    elif following == ".":
-        cited = _CITED.match(text, end, end + 30)
+    cited = _FUSED.match(text, end) or _CITED.match(text, end)
     if cited:
         flags.append("fused_citation")
         return cited.end()
-    alternative = _ALTERNATIVE.match(text, end, end + 40)
-    if alternative:
-        other = numeral_at(text, alternative.end())
-        unit = unit_at(text, gap(text, other.end)) if other else None
-        if unit is not None:
-            return end
+    alternative = _ALTERNATIVE.match(text, end)
+    other = numeral_at(text, alternative.end()) if alternative else None
+    if other and unit_at(text, gap(text, other.end)) is not None:
+        return end
     link = _LINK.match(text, end)
     if link:
         if not _NOT_A_RATE.match(text, link.end()):

@@ -110,18 +110,12 @@ _END_LETTER = r"(?![A-Za-zµ]|-[A-Za-z])"  # "3 G-CSF doses" holds no gram
 _LETTERS = frozenset({"G", "U|u|IE", "L|l"})
 
 
-def _alternatives() -> tuple[re.Pattern[str], tuple[str, ...]]:
-    parts, codes = [], []
-    for table, fold in ((_WORDS, True), (_SYMBOLS, False)):
-        for spelling, code in table.items():
-            inner = f"(?i:{spelling})" if fold else f"(?:{spelling})"
-            end = _END_LETTER if spelling in _LETTERS else _END
-            parts.append(f"({inner}){end}")
-            codes.append(code)
-    return re.compile("|".join(parts)), tuple(codes)
-
-
-_UNIT, _CODES = _alternatives()
+_SPELLINGS = (
+    *(f"((?i:{words})){_END}" for words in _WORDS),
+    *(f"({symbols}){_END_LETTER if symbols in _LETTERS else _END}" for symbols in _SYMBOLS),
+)
+_UNIT = re.compile("|".join(_SPELLINGS))
+_CODES: dict[int | None, str] = dict(enumerate((*_WORDS.values(), *_SYMBOLS.values()), start=1))
 _LETTER_RUN = re.compile(r"[A-Za-zµ]++")
 # The commonest spellings; no longer unit begins with one of them and goes on after it.
 _PLAIN = {"mg": "mg", "g": "g", "kg": "kg", "µg": "ug", "mcg": "ug", "ng": "ng", "mL": "mL"}
@@ -150,6 +144,7 @@ _PER_WORDS: tuple[tuple[str, str], ...] = (
         r"|\Z)", "volume"),
 )  # fmt: skip
 _PER = re.compile("|".join(f"({pattern}){_END}" for pattern, _ in _PER_WORDS))
+_PER_CODES: dict[int | None, str] = dict(enumerate((code for _, code in _PER_WORDS), start=1))
 BASES = frozenset({"kg", "m2"})
 
 
@@ -165,22 +160,17 @@ def unit_at(text: str, at: int) -> Spelled | None:
     """The unit that begins exactly here, in full, or None."""
     run = _LETTER_RUN.match(text, at)
     if run is None:
-        if text[at : at + 1].isascii():
-            return None  # every unit begins with a letter
-    elif (plain := _PLAIN.get(run.group())) is not None:
+        return None  # every unit begins with a letter
+    if (plain := _PLAIN.get(run.group())) is not None:
         return Spelled(plain, run.end())
     match = _UNIT.match(text, at)
-    if match is None or match.lastindex is None:
-        return None
-    return Spelled(_CODES[match.lastindex - 1], match.end())
+    return None if match is None else Spelled(_CODES[match.lastindex], match.end())
 
 
 def per_at(text: str, at: int) -> Spelled | None:
     """The denominator that begins exactly here (kg, m2, dose, d, ... or volume), or None."""
     match = _PER.match(text, at)
-    if match is None or match.lastindex is None:
-        return None
-    return Spelled(_PER_WORDS[match.lastindex - 1][1], match.end())
+    return None if match is None else Spelled(_PER_CODES[match.lastindex], match.end())
 
 
 def canonical(value: Fraction, code: str) -> tuple[Fraction, str]:

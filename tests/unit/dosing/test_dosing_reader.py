@@ -36,6 +36,7 @@ def short(dose: Dose) -> str:
         ),
         ("increase etoposide from 5 to 10 mg", ["etoposide 5 mg previous", "etoposide 10 mg"]),
         ("etoposide from 5 to 10 mg", ["etoposide 5-10 mg"]),
+        ("etoposide 5 to 10 or 20 mg", ["etoposide 5-10 mg", "etoposide 20 mg"]),
         ("no dose of etoposide should be higher than 30 mg", ["etoposide 30 mg maximum"]),
         ("the maximum dose of etoposide is not 30 mg", ["etoposide 30 mg rejected"]),
         ("over 3 years, etoposide 6 mg", ["etoposide 6 mg"]),
@@ -172,3 +173,11 @@ def test_a_sum_is_no_maximum() -> None:
 
     assert total.role is not DoseRole.MAXIMUM
     assert limit.role is DoseRole.MAXIMUM
+
+
+def test_units_of_blood_are_no_part_of_a_dose_beside_them() -> None:
+    read = parse("after 2 U of red cells and 2 U of plasma, heparin 5 units/kg")
+    (dose,) = read.doses
+
+    assert dose.parts == ()
+    assert [(n.text, n.kind) for n in read.numbers][:2] == [("2 U", Kind.COUNT)] * 2

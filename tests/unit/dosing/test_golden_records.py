@@ -12,6 +12,9 @@ from corpus.model import sha256
 from tests.characterisation import Line, characterised
 from tests.unit.dosing.labelled_texts import LABELLED, all_texts, swapped, texts_of
 from tests.unit.dosing.odd_texts import ODD_TEXTS
+from tests.unit.dosing.rare_amounts import OF_AMOUNTS
+from tests.unit.dosing.rare_texts import OF_OTHERS
+from tests.unit.dosing.stretched_texts import stretched
 
 
 def read(text: str, context_drugs: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -47,6 +50,19 @@ def odd_texts() -> Iterator[Line]:
         yield "odd", repr(text), read(text)
         yield "odd, of one drug", repr(text), read(text, ("etoposide",))
         yield "odd, of two drugs", repr(text), read(text, ("etoposide", "dexamethasone"))
+
+
+def rare_texts() -> Iterator[Line]:
+    for at, text in enumerate((*OF_OTHERS, *OF_AMOUNTS)):
+        for drugs in ((), ("etoposide",), ("etoposide", "dexamethasone")):
+            said = sha256("\n".join(read(text, drugs)))
+            yield f"part {at // 25}", repr(text), (f"'{said[:12]}'",)
+
+
+def stretched_texts() -> Iterator[Line]:
+    """What is read changes only where the word comes out of sight."""
+    for word, text in stretched():
+        yield word, repr(text), (f"'{sha256(chr(10).join(read(text)))[:12]}'",)
 
 
 def repeated_texts() -> Iterator[Line]:
@@ -87,6 +103,18 @@ def test_the_labelled_texts_are_read_as_approved() -> None:
 
 def test_odd_texts_are_read_as_approved() -> None:
     approved, now = characterised("records_odd", [*odd_texts(), *repeated_texts()])
+
+    assert now == approved
+
+
+def test_rare_texts_are_read_as_approved() -> None:
+    approved, now = characterised("records_rare", rare_texts())
+
+    assert now == approved
+
+
+def test_words_are_heard_as_far_as_approved() -> None:
+    approved, now = characterised("records_stretched", stretched_texts())
 
     assert now == approved
 
