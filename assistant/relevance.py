@@ -161,7 +161,12 @@ class Relevance:
             values[f"role_{role}"] = statement.role is role
             values[f"action_{role}"] = understanding.asks_action and statement.role is role
         asked_drugs, drugs = set(understanding.named("drug")), set(facets.drugs)
+        other = bool(asked_drugs) and bool(drugs) and not asked_drugs & drugs
         values |= {
+            "drug_other": other,
+            # "Bad kidneys, any problem?" of one drug: what holds for another is no answer.
+            "drug_other_condition": other and bool(understanding.named("condition")),
+            "drug_other_dosing": other and statement.role in _DOSE_ROLES,
             "drug": bool(asked_drugs & drugs),
             "drug_missing": bool(asked_drugs) and not asked_drugs & drugs,
             "drug_extra": bool(asked_drugs) and bool(drugs - asked_drugs),

@@ -176,8 +176,16 @@ def _named(text: str, library: Library) -> dict[str, tuple[str, ...]]:
         for facet in FACETS
     }
     found = library.drugs.find(text, lax=True)
-    named["drug"] = tuple(dict.fromkeys(mention.drug_id for mention in found))
+    drugs = dict.fromkeys(mention.drug_id for mention in found)
+    named["drug"] = tuple(d for d in drugs if not _only_a_state(d, library))
     return named
+
+
+def _only_a_state(drug: str, library: Library) -> bool:
+    """Whether a drug says how ill somebody is: "on noradrenaline" does not ask for its dose."""
+    states = (*library.vocabulary.terms["severity"].values(),)
+    name = library.drugs[drug].name.lower()
+    return drug not in library.drugs_covered and any(name in term.words for term in states)
 
 
 def _words_of(facet: str, term: Term) -> tuple[str, ...]:

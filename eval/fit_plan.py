@@ -13,13 +13,11 @@ from assistant.drafting.rank import meets
 from assistant.relevance import ONLY_OF_THE_FOUND, PREFERRED
 from assistant.wiring import Assistant
 from eval.judge import Judge
+from eval.logistic import Table, as_table, fit_logistic
 from eval.model import Case
 
 FOLDS = 5
 PENALTY = 0.001  # C of scikit-learn; twelve questions ask for a strong one
-DECIMALS = 4
-
-Table = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -64,19 +62,13 @@ def _broad(case: Case, assistant: Assistant) -> Broad | None:
 
 def fitted(items: Sequence[Broad]) -> dict[str, float]:
     """The weights by feature; every question counts alike, and its two classes as well."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
-
     names = sorted({name for item in items for values in item.features for name in values})
-    table = np.concatenate([_table(item, names) for item in items])
+    table = np.concatenate([as_table(item.features, names) for item in items])
     wanted = np.concatenate([item.wanted for item in items])
-    share = np.concatenate(
+    shares = np.concatenate(
         [np.where(i.wanted, 1 / i.wanted.sum(), 1 / len(i.wanted)) for i in items]
     )
-    mean, spread = table.mean(0), table.std(0) + 1e-6
-    model = LogisticRegression(C=PENALTY, max_iter=4000)
-    model.fit((table - mean) / spread, wanted, sample_weight=100 * share)
-    raw = model.coef_[0] / spread
-    return {name: round(float(w), DECIMALS) for name, w in zip(names, raw, strict=True)}
+    return fit_logistic(table, wanted, names, penalty=PENALTY, shares=100 * shares)[0]
 
 
 def precision_held_out(items: Sequence[Broad]) -> float:
@@ -86,14 +78,12 @@ def precision_held_out(items: Sequence[Broad]) -> float:
         weights = fitted([item for i, item in enumerate(items) if i % FOLDS != fold])
         names = list(weights)
         for item in items[fold::FOLDS]:
-            scores.append(_precision(_table(item, names) @ list(weights.values()), item.wanted))
+            scores.append(
+                _precision(as_table(item.features, names) @ list(weights.values()), item.wanted)
+            )
     return float(np.mean(scores))
 
 
 def _precision(scores: Table, wanted: npt.NDArray[np.bool_]) -> float:
     hits = wanted[np.argsort(-scores, kind="stable")]
     return float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean())
-
-
-def _table(item: Broad, names: Sequence[str]) -> Table:
-    return np.array([[values.get(name, 0.0) for name in names] for values in item.features])

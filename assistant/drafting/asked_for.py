@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from assistant.drafting.parts import parts_asked
 from assistant.model import Understanding
 from corpus.model import Passage
+
+# "Dose, limits and checks": the dose alone is no answer.
+_BESIDE = re.compile(
+    r"\b(?:limits?|caps?|ceiling|checks?|monitor(?:ing)?|watch|precautions?|cautions?|warnings?|"
+    r"interact(?:s|ions?)?|tests? before|go(?:es)? with|alongside|"
+    r"what (?:else|if|about)|side effects?|toxicit(?:y|ies)|adjust(?:ments?|ed)?)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_beside(text: str) -> bool:
+    """Whether a question about a dose asks for what belongs beside it as well.
+
+    >>> asks_beside("etoposide dose and limits?"), asks_beside("etoposide dose?")
+    (True, False)
+    """
+    return _BESIDE.search(text) is not None
 
 
 def aspects(understanding: Understanding) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from assistant.drafting.former import only_superseded
 from assistant.drafting.premise import against, faults
 from assistant.drafting.unsaid import unsaid
 from assistant.emergency import SEEK_HELP, tells_of_distress
@@ -50,13 +51,11 @@ class Coverage:
         drugs = understanding.named("drug")
         known = [d for d in drugs if d not in understanding.unknown_drugs]
         likeliest = max(evidence.logits.values(), default=-math.inf)
-        # "On noradrenaline: the whole plan?" asks for what the library is there to say.
-        broad = understanding.asks_plan and understanding.on_subject
-        if broad:
+        if _asks_for_all(understanding):
             return None
         unsure = understanding.asks_dose or likeliest < CLEARLY_ANSWERED
         if drugs and not known and not self._akin(understanding) and unsure:
-            return self._not_held(self._unknown_drugs(understanding))
+            return self._not_held(evidence, self._unknown_drugs(understanding))
         held = understanding.on_subject or known or understanding.narrow_subtypes
         other = judged.conditions or (not held and understanding.foreign)
         beside = bool(other) and not understanding.on_subject
@@ -67,10 +66,13 @@ class Coverage:
             reason = f"{self.nothing()} It says nothing of: {', '.join(said)}." if said else ""
             if beside:
                 return Finding(Outcome.DECLINED, Refusal.OUTSIDE_SCOPE, reason)
-            return self._not_held(reason or self.nothing())
+            return self._not_held(evidence, reason or self.nothing())
         return None
 
-    def _not_held(self, reason: str) -> Finding:
+    def _not_held(self, evidence: Evidence, reason: str) -> Finding:
+        former = only_superseded(evidence, self.library)
+        if former:
+            return Finding(Outcome.DECLINED, Refusal.SUPERSEDED, former)
         return Finding(Outcome.DECLINED, Refusal.NOT_IN_LIBRARY, reason)
 
     def _unknown_drugs(self, understanding: Understanding) -> str:
@@ -104,6 +106,9 @@ class Coverage:
         wrong = self._premise(evidence.question.text, first)
         if wrong:
             return Finding(Outcome.LIMITED, Refusal.WRONG_PREMISE, wrong)
+        former = only_superseded(evidence, self.library)
+        if former:
+            return Finding(Outcome.LIMITED, Refusal.SUPERSEDED, former)
         if understanding.unknown_drugs:
             return self._limited(self._unknown_drugs(understanding))
         left_open = unsaid(evidence, self.library)
@@ -128,7 +133,7 @@ class Coverage:
                 f"No statement found speaks of this: {', '.join(judged.matters)}. "
                 "The nearest statements stand below."
             )
-        if judged.likelihood is Likelihood.DOUBTFUL:
+        if judged.likelihood is Likelihood.DOUBTFUL and not _asks_for_all(understanding):
             return self._limited(
                 "The library may not answer this question. The nearest statements stand below."
             )
@@ -140,7 +145,12 @@ class Coverage:
         if wrong:
             said = "; ".join(f"{fault.words} {fault.kind}" for fault in wrong)
             return f"No statement of the library gives {said}. What it gives stands below."
-        return against(text, first)
+        return against(text, first, self.library)
 
     def _limited(self, reason: str) -> Finding:
         return Finding(Outcome.LIMITED, Refusal.NOT_IN_LIBRARY, reason)
+
+
+def _asks_for_all(understanding: Understanding) -> bool:
+    """Whether a question asks for what the library is there to say: "the whole plan?"."""
+    return understanding.asks_plan and understanding.on_subject

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from assistant.drafting.asked_for import asks_beside
 from assistant.drafting.plan import BOTTOM_LINE, Sections
-from assistant.model import Length, Understanding
+from assistant.model import Length, Question, Understanding
 from corpus.model import Passage
 
 BRIEF_WORDS = 80
@@ -22,13 +23,16 @@ class Shortened:
     left_out: tuple[Passage, ...]
 
 
-def words_allowed(length: Length, understanding: Understanding) -> int | None:
+def words_allowed(question: Question, understanding: Understanding) -> int | None:
     """How many words the statements of an answer may have together; None for no limit."""
+    length = question.length
     if length is Length.FULL:
         return None
     if length is Length.BRIEF:
         return BRIEF_WORDS
     one_drug = len(understanding.named("drug")) == 1 and len(understanding.named("topic")) <= 1
+    if asks_beside(question.text):
+        return STANDARD_WORDS
     # "and in renal failure?" after a dose asks for what changes, not for the dose alone.
     if "dose" in understanding.carried_facets and understanding.named("condition"):
         return STANDARD_WORDS

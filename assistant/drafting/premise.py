@@ -25,24 +25,29 @@ _GIVEN = frozenset({DoseRole.STATED, DoseRole.MAXIMUM, DoseRole.MINIMUM})
 _SIZES = frozenset({"kg", "m2"})
 # Wordings that take something for granted or ask for a yes.
 _ASSERTED = re.compile(
-    r"\b(?:confirm|correct|am i right|is (?:it|that) (?:right|true)|isn'?t (?:it|he|she)|is it not"
-    r"|does it\s*\?|true|since|because|bc|so|agreed?|fine|safe)\b|\Aas\b"
-    r"|\b(?:right|yes|ok(?:ay)?)\s*(?:\?|pls\b|please\b|\Z)",
+    r"\b(?:confirm|correct|am i right|is (?:it|that) (?:right|true)|is it not|surely|obviously"
+    r"|(?:is|are|was|were|do|does|did|has|can|could|should|would|wo)n'?t (?:it|he|she|they|we|you)"
+    r"|does it\s*\?|true|since|because|bc|so|agreed?|fine|safe|that'?s|given that|of course"
+    r"|i (?:heard|read|thought|think|believe|was told|am told)|told|apparently|supposed(?:ly)?"
+    r"|according to|as per|verify|double.?check|just checking|sanity check|always|y/n)\b|\Aas\b"
+    r"|\b(?:right|yes|yeah|no|ok(?:ay)?)\s*(?:\?|pls\b|please\b|\Z)",
     re.IGNORECASE,
 )
 _MAY_I = re.compile(r"\bok(?:ay)?\b", re.IGNORECASE)  # asks leave, and takes nothing for granted
 _NORM = re.compile(
     r"\b(?:cut-?\s?offs?|criteri\w+|thresholds?|limits?|limited|needs?|needed|must|at least|max\w*"
-    r"|min\w*|from|counts?|points|pts|target|trough|constant|amounts? to|only|capped|required)\b",
+    r"|min\w*|from|counts?|points|pts|target|trough|constant|amounts? to|only|capped|required"
+    r"|as per|label)\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:not|never|no|none|cannot|without|avoid\w*|wrong|reject\w*|contraindicat\w+"
-    r"|\w+n'?t)\b",
+    r"\b(?:not|never|no|none|cannot|without|avoid\w*|wrong|reject\w*|contraindicat\w+|\w+n't"
+    r"|(?:is|are|was|were|do|does|did|has|have|had|ca|could|should|would|wo|must)nt)\b",
     re.IGNORECASE,
 )
 _NOT_FIGURES = frozenset({Kind.NAME, Kind.AGE, Kind.BODY_SIZE, Kind.CITATION, Kind.DOSE})
 _FIGURE = re.compile(r"(?<![\w.,])\d+(?:[, ]\d{3}(?!\d))*(?:\.\d+)?(?![\w]*-?\d)")
+_SHARE = re.compile(r"(\d+(?:\.\d+)?)(?:\s?[–-]\s?(\d+(?:\.\d+)?))?\s?(?:%|per ?cent\b)")
 _RANGE = re.compile(r"(\d+(?:[, ]\d{3})*(?:\.\d+)?)\s?[–-]\s?(\d+(?:[, ]\d{3})*(?:\.\d+)?)")
 _OF_SO_MANY = re.compile(r"\bof\s\Z", re.IGNORECASE)  # the 8 of "3 of 8"
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -118,7 +123,10 @@ def _rare(text: str, library: Library) -> Iterator[Fault]:
 
 def _fault(dose: Dose, library: Library, *, asserted: bool) -> str:
     stated = dose.role is DoseRole.STATED and dose.basis in _SIZES
-    if stated and not _is_given(dose, list(_alike(dose, library))):
+    alike = list(_alike(dose, library))
+    # On the very days of one schedule its amount is meant, whatever another schedule gives.
+    same_days = [other for other in alike if dose.days and other.days == dose.days]
+    if stated and not _is_given(dose, same_days or alike):
         return _AMOUNT
     if not asserted and not dose.role.is_limit:
         return ""
@@ -157,7 +165,7 @@ def _amount_is_wrong(dose: Dose, fits: Sequence[Fit]) -> bool:
     return all(f.kinds & (SLIPS | {ProblemKind.ABOVE}) for f in elsewhere)
 
 
-def against(text: str, first: Passage) -> str:
+def against(text: str, first: Passage, library: Library) -> str:
     """Why the statement that stands first may contradict what a question takes for granted.
 
     A sentence for the reader, "" where nothing of the kind can be told: the statement has none
@@ -166,6 +174,12 @@ def against(text: str, first: Passage) -> str:
     """
     if not _ASSERTED.search(text):
         return ""
+    share = _other_share(text, first.text)
+    if share:
+        return f"The statement that stands first gives another share than {share}: compare them."
+    often = _other_frequency(text, first, library)
+    if often:
+        return f"The statement that stands first gives {often} at other times: compare them."
     figures = tuple(dict.fromkeys(_figures(text))) if _NORM.search(text) else ()
     own = _FIGURE.findall(first.text)
     if figures and own and len(figures) <= _MOST_FIGURES:
@@ -182,6 +196,29 @@ def against(text: str, first: Passage) -> str:
             )
     if _NOT.search(first.text) and not _NOT.search(text) and not _MAY_I.search(text):
         return "The statement that stands first may contradict what the question takes for granted."
+    return ""
+
+
+def _other_frequency(text: str, first: Passage, library: Library) -> str:
+    """The dose of a question that a statement gives at other times; "" if there is none."""
+    try:
+        doses = parse(text).doses
+    except TextTooLong:
+        return ""
+    for dose in doses:
+        of_first = (e for e in _doses(library).of(dose.drug) if e.passage.id == first.id)
+        fits = [f for f in (fit(dose, e) for e in of_first) if f.amount_agrees]
+        if dose.freq and fits and all(ProblemKind.FREQUENCY in f.kinds for f in fits):
+            return f"{dose.drug_name} {dose.text}"
+    return ""
+
+
+def _other_share(text: str, said: str) -> str:
+    """A percentage of the question, where a statement gives percentages and not this one."""
+    own = [(Fraction(m[1]), Fraction(m[2] or m[1])) for m in _SHARE.finditer(said)]
+    for match in _SHARE.finditer(text):
+        if own and not any(low <= Fraction(match[1]) <= high for low, high in own):
+            return match[0]
     return ""
 
 

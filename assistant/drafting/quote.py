@@ -17,7 +17,7 @@ from assistant.ages import is_for
 from assistant.dosing import Dose, DoseRole, parse
 from assistant.dosing.fields import fits_ages
 from assistant.dosing.passage import age_group, reader_groups
-from assistant.drafting.asked_for import asked_for, aspects, on_drug
+from assistant.drafting.asked_for import asked_for, asks_beside, on_drug
 from assistant.drafting.coverage import Coverage
 from assistant.drafting.length import shortened, words_allowed
 from assistant.drafting.plan import (
@@ -31,6 +31,7 @@ from assistant.drafting.plan import (
 from assistant.drafting.premise import wrong_premises
 from assistant.drafting.rank import fit, without_repeats
 from assistant.drafting.routes import forbidden_by_route, reason
+from assistant.drafting.selection import AT_LEAST, MOST, selection_of
 from assistant.drafting.wanted import roles_on_top
 from assistant.model import Claim, Draft, Evidence, Length, Outcome, Refusal, Understanding
 from assistant.readings import readings_of
@@ -49,17 +50,14 @@ _TIME = re.compile(
 )
 _Amount = tuple[str | None, Fraction | None, str]
 
-# By how many things a question asks about (drugs, topics, conditions, subtypes): how many
-# statements an answer without a plan has at most, and how far below the best, in logits of
-# relevance, one may lie. Chosen on the development questions of eval/cases.
-MAX_STATEMENTS = (4, 6, 10, 14, 16, 18)
-SPREAD = (1.9, 2.3, 3.1, 4.1, 4.8, 5.0)
-WANTED_SPREAD = 4.0  # the same for a drug or subtype that was asked for by name
+# So far below the best, in logits of relevance, what was asked for by name may lie.
+WANTED_SPREAD = 4.0
 MANY_TOPICS = 3  # of a plan, named by a question: it is broad, whatever fits best
 BESIDE_PLAN = 1.5  # so much likelier, and a statement beside the plan is what was asked for
 NEAR_BEST = 0.4  # the same for the bottom line
 BESIDE_OTHERS = 1.5  # and for one that was read and is for the people asked about
 COMPANION_LIMIT = 3
+LIKELY = 0.3  # the probability from which a statement comes before what stands beside a dose
 # What an answer to "which dose" can begin with.
 _ON_A_DOSE = frozenset({Role.DOSE, Role.ADJUSTMENT, Role.CONTRAINDICATION, Role.STOP_RULE})
 
@@ -93,9 +91,7 @@ class QuotingDrafter:
             ranked = [r.passage for r in evidence.pool]
             sections = with_the_likeliest(sections, ranked, evidence.logits, self.library)
         else:
-            sections, offered = self._by_relevance(evidence, found)
-            # The likeliest stay, whatever their section; what comes beside a dose comes after.
-            places = {r.passage.id: 0 for r in evidence.pool}
+            sections, offered, places = self._by_relevance(evidence, found)
         if not sections:
             return self._declined(evidence, coverage.nothing(), Refusal.NOT_IN_LIBRARY)
         sections, left_out = self._within_length(sections, places, worth, evidence, found)
@@ -136,7 +132,7 @@ class QuotingDrafter:
     ) -> tuple[Sections, tuple[Passage, ...]]:
         """What fits, with the disagreements on it beside it, and what is offered instead."""
         understanding = evidence.understanding
-        words = words_allowed(evidence.question.length, understanding)
+        words = words_allowed(evidence.question, understanding)
         brief = evidence.question.length is Length.BRIEF
 
         def worth(passage: Passage) -> float:
@@ -227,8 +223,12 @@ class QuotingDrafter:
 
     def _by_relevance(
         self, evidence: Evidence, found: Mapping[str, Retrieved]
-    ) -> tuple[Sections, list[Passage]]:
-        """The sections, and the companions of shown doses that are offered and not shown."""
+    ) -> tuple[Sections, list[Passage], Mapping[str, int]]:
+        """The sections, the companions of shown doses that are offered, and the places.
+
+        The likeliest statements stay, whatever their section; what must stand beside a dose
+        comes next, before what may be a part of the answer.
+        """
         understanding, logits = evidence.understanding, evidence.logits
         # "Can I give 300 mg?": the statement that rejects that dose comes first, and what the
         # library says instead is chosen without it.
@@ -239,13 +239,14 @@ class QuotingDrafter:
         ranked = [r.passage for r in evidence.pool if r.passage not in against]
         ranked = [p for p in ranked if not self._for_another_patient(p, understanding)] or ranked
         if not ranked:
-            return [], []
-        breadth = min(len(SPREAD) - 1, aspects(understanding))
+            return [], [], {}
         best_logit = logits[ranked[0].id]
-        floor = best_logit - SPREAD[breadth]
-        best = without_repeats(
-            (p for p in ranked if logits[p.id] >= floor), MAX_STATEMENTS[breadth], []
+        chances = selection_of(self.library).chances(
+            evidence.question.text, understanding, evidence.pool, logits
         )
+        least = AT_LEAST[evidence.question.length]
+        likely = [p for p in ranked if p is ranked[0] or chances[p.id] >= least]
+        best = without_repeats(likely, MOST, [])
         if wrong_premises(evidence.question.text, self.library):
             instead = (p for p in ranked if self._gives_another_dose(p, evidence))
             best += without_repeats(instead, 2, best)
@@ -262,9 +263,12 @@ class QuotingDrafter:
             best += without_repeats(given, 1, best)
         first = against[0] if against else self._bottom_line(evidence, best)
         rest = [p for p in best if p.id != first.id]
-        full = evidence.question.length is Length.FULL
+        question = evidence.question
+        full = question.length is Length.FULL or asks_beside(question.text)
         beside, offered = self._beside_doses(understanding, found, [*against, *best], full=full)
-        return [(BOTTOM_LINE, [first]), *by_topic(rest, self.library), *beside], offered
+        places = {id_: 0 if chance >= LIKELY else 2 for id_, chance in chances.items()}
+        places |= {passage.id: 1 for _, passages in beside for passage in passages}
+        return [(BOTTOM_LINE, [first]), *by_topic(rest, self.library), *beside], offered, places
 
     def _bottom_line(self, evidence: Evidence, best: Sequence[Passage]) -> Passage:
         """Of the chosen statements, best first, the one that stands on top.

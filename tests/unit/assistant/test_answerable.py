@@ -71,8 +71,8 @@ def test_the_whole_plan_is_not_declined_for_words_beside_it(assistant: Assistant
         assistant, "ICU, HLH proven today, noradrenaline climbing: the whole plan for tonight?"
     )
 
-    assert answer.outcome is Outcome.LIMITED
-    assert answer.reason == "The library says nothing about noradrenaline."
+    # Noradrenaline says how ill the patient is: nobody asks for its dose.
+    assert answer.outcome is Outcome.ANSWERED
     assert len(answer.claims) > 5
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.drafting.quote import BOTTOM_LINE, MAX_STATEMENTS, QuotingDrafter
+from assistant.drafting.quote import BOTTOM_LINE, QuotingDrafter
 from assistant.model import Draft, Evidence, Outcome, Patient, Question
 from assistant.understanding import understand
 from corpus.library import Library
@@ -128,8 +128,9 @@ def test_what_is_far_less_likely_than_the_best_is_left_out(tmp_path: Path) -> No
     near = a_draft_of(library, "examplitis facts", {str(n): 3.0 for n in range(1, 12)})
     far = a_draft_of(library, "examplitis facts", {"1": 9.0, "2": 8.5, "3": 0.0})
 
-    assert len(near.claims) == MAX_STATEMENTS[0]
-    assert [claim.cites for claim in far.claims] == [("example-2024:1",), ("example-2024:2",)]
+    assert len(near.claims) > len(far.claims)
+    assert ("example-2024:3",) in [claim.cites for claim in near.claims]
+    assert ("example-2024:3",) not in [claim.cites for claim in far.claims]
 
 
 def test_what_was_read_nowhere_gives_way_to_what_was_read(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from assistant.conversation import MAX_CHARACTERS, OF_A_PATIENT
 from assistant.dosing import DoseRole
 from assistant.drafting.length import DOSE_WORDS, STANDARD_WORDS, words_allowed
-from assistant.model import Length, Question, Understanding
+from assistant.model import Question, Understanding
 from assistant.stated import stated_patient
 from assistant.understanding import understand
 from corpus.library import load_library
@@ -191,8 +191,8 @@ def test_a_condition_after_a_dose_is_no_question_for_the_dose_alone() -> None:
     asked = understood("and in renal failure?", "etoposide dose in HLH")
     people = understood("and kids?", "etoposide dose in HLH")
 
-    assert words_allowed(Length.STANDARD, asked) == STANDARD_WORDS
-    assert words_allowed(Length.STANDARD, people) == DOSE_WORDS
+    assert words_allowed(Question(text="and in renal failure?"), asked) == STANDARD_WORDS
+    assert words_allowed(Question(text="and kids?"), people) == DOSE_WORDS
 
 
 def test_a_drug_that_the_library_does_not_know_is_left_behind_by_a_turn_that_moves_on() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,14 +41,19 @@ def words(*chosen: Passage) -> int:
         ("etoposide dose in HLH", DOSE_WORDS),
         ("How do I treat HLH?", STANDARD_WORDS),
         ("dose of etoposide and dexamethasone in HLH", STANDARD_WORDS),
+        ("etoposide dose in HLH, with its limits and checks", STANDARD_WORDS),
     ],
 )
 def test_the_dose_of_one_drug_is_a_short_question(text: str, allowed: int) -> None:
-    understanding = understand(Question(text=text), LIBRARY)
+    question = Question(text=text)
+    understanding = understand(question, LIBRARY)
 
-    assert words_allowed(Length.STANDARD, understanding) == allowed
-    assert words_allowed(Length.FULL, understanding) is None
-    assert (words_allowed(Length.BRIEF, understanding) or 0) < DOSE_WORDS
+    def given(length: Length) -> int | None:
+        return words_allowed(replace(question, length=length), understanding)
+
+    assert given(Length.STANDARD) == allowed
+    assert given(Length.FULL) is None
+    assert (given(Length.BRIEF) or 0) < DOSE_WORDS
 
 
 def test_each_section_gets_its_first_statement_before_one_gets_a_second() -> None:

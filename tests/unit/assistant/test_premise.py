@@ -18,6 +18,8 @@ def library() -> Library:
     [
         ("confirm etoposide 1500 mg/m2 twice weekly", ("etoposide 1500 mg/m2",)),
         ("dex 100 mg/m2 daily, right?", ("dexamethasone 100 mg/m2",)),
+        # Another schedule of it holds 5 mg/kg: not the one of these days.
+        ("ambisome 5 mg/kg days 1-5, 14 and 21", ("liposomal amphotericin b 5 mg/kg",)),
     ],
 )
 def test_a_dose_that_no_statement_gives_is_named(
@@ -30,6 +32,7 @@ def test_a_dose_that_no_statement_gives_is_named(
     "text",
     [
         "etoposide 150 mg/m2 twice weekly, ok?",
+        "liposomal amphotericin B 3 mg/kg on days 1-5, 14 and 21",
         "etoposide 75 mg/m2 weekly",  # within 50-100 mg/m2
         "ciclosporin 3 mg/kg per dose",
         "dexamethasone 17 mg for 1.7 m2",  # worked out from a size
@@ -83,6 +86,17 @@ def test_what_the_library_gives_is_not_called_wrong(library: Library, text: str)
         ("only 3 of 8 needed, right?", "hlh-2004-criteria:1.1", "(3)"),
         ("cutoff is 177, right?", "reference-manuals:1.1", "a warning that names"),
         ("vincristine into the spine is fine?", "general-practice:7.2", "may contradict"),
+        ("gamifant first line for lymphoma, correct?", "emapalumab-label-2025:1.3", "contradict"),
+        ("crcl 40 so 50% of etoposide?", "etoposide-label:3.1", "another share than 50%"),
+        ("crcl 40 so 75% of etoposide?", "etoposide-label:3.1", ""),
+        (
+            "I was told etoposide 100 mg/m2 daily in DEP",
+            "salvage-studies:1.3",
+            "gives etoposide 100 mg/m2 at other times",
+        ),
+        ("I was told etoposide 100 mg/m2 weekly in DEP", "salvage-studies:1.3", ""),
+        # "Treatment" ends like "isnt", and denies nothing.
+        ("etoposide first helps in lymphoma, right?", "lymphoma-hlh-studies:1.1", ""),
         ("hscore cut off is 169, right?", "hscore:1.1", ""),
         ("39.0 gets 33 points, right?", "hscore:2.4", ""),
         ("hscore cut off 250", "hscore:1.1", ""),  # nothing is taken for granted
@@ -91,7 +105,7 @@ def test_what_the_library_gives_is_not_called_wrong(library: Library, text: str)
 def test_figures_and_refusals_of_the_first_statement_are_held_against_the_question(
     library: Library, text: str, first: str, said: str
 ) -> None:
-    found = against(text, library.passages[first])
+    found = against(text, library.passages[first], library)
 
     assert said in found
     assert bool(found) == bool(said)
