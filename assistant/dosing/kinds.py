@@ -252,7 +252,12 @@ def _kind(quantity: Quantity, before: str, after: str, written: str) -> Kind:
     if (
         any(pattern.match(after) for pattern in _SUPPLIED_AFTER)
         or _CONTAINER_OF.search(before)
-        or (any(stem in written for stem in _SUPPLY_STEMS) and _SUPPLIED.search(before))
+        or (
+            # "DEP contains etoposide 100 mg/m²": a regimen; nothing is supplied by body size.
+            not quantity.basis
+            and any(stem in written for stem in _SUPPLY_STEMS)
+            and _SUPPLIED.search(before)
+        )
     ):
         return Kind.STRENGTH
     if unit == "U" and not quantity.basis and not per and _DRINK.match(after):

@@ -18,8 +18,11 @@ from assistant.orders.fit import SLIPS, Fit, fit
 from assistant.orders.library_doses import LibraryDoses
 from assistant.orders.model import ProblemKind
 from assistant.readings import readings_of
+from assistant.relevance import relevance_of
+from assistant.words import EVERYDAY
 from corpus.library import Library
 from corpus.model import Passage, Role
+from index.keyword import tokens
 
 _GIVEN = frozenset({DoseRole.STATED, DoseRole.MAXIMUM, DoseRole.MINIMUM})
 _SIZES = frozenset({"kg", "m2"})
@@ -33,7 +36,17 @@ _ASSERTED = re.compile(
     r"|\b(?:right|yes|yeah|no|ok(?:ay)?)\s*(?:\?|pls\b|please\b|\Z)",
     re.IGNORECASE,
 )
-_MAY_I = re.compile(r"\bok(?:ay)?\b", re.IGNORECASE)  # asks leave, and takes nothing for granted
+# Wordings that ask for a yes and nothing else: what is not found in the library gets none.
+_ASKS_A_YES = re.compile(
+    r"\b(?:confirm|correct|am i right|is (?:it|that) (?:right|true)|is it not|agreed?|true|y/n)\b"
+    r"|(?:is|are|was|were|do|does|did|has|can|could|should|would|wo)n'?t (?:it|he|she|they|we|you)\b"
+    r"|\b(?:right|yes|yeah)\s*(?:\?|pls\b|please\b|\Z)",
+    re.IGNORECASE,
+)
+# Asks leave, and takes nothing for granted.
+_MAY_I = re.compile(
+    r"\bok(?:ay)?\b|\ballowed\b|\b(?:is|are|would) (?:\w+ ){1,3}?(?:safe|fine)\b", re.IGNORECASE
+)
 _NORM = re.compile(
     r"\b(?:cut-?\s?offs?|criteri\w+|thresholds?|limits?|limited|needs?|needed|must|at least|max\w*"
     r"|min\w*|from|counts?|points|pts|target|trough|constant|amounts? to|only|capped|required"
@@ -54,6 +67,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_OF = re.compile(
     r"\s(?:\w+\s)?(?:criteri|label|protocol|trial|guid|recommend|study)", re.IGNORECASE
 )
+SAID = 0.6  # of the words of a question, by weight
 _MOST_FIGURES = 4  # a question with more is a list of a patient's values
 
 
@@ -196,7 +210,37 @@ def against(text: str, first: Passage, library: Library) -> str:
             )
     if _NOT.search(first.text) and not _NOT.search(text) and not _MAY_I.search(text):
         return "The statement that stands first may contradict what the question takes for granted."
+    if _ASKS_A_YES.search(text) and not _is_said(text, first, library):
+        return (
+            "The library does not say this as the question puts it: compare it with the statement "
+            "that stands first."
+        )
     return ""
+
+
+def _is_said(text: str, first: Passage, library: Library) -> bool:
+    """Whether a statement says what a question asks a yes for: its figures, or most of its words."""
+    asked, given = _rhythms(text), _rhythms(first.text)
+    if asked and given and not asked & given:
+        return False
+    own = _FIGURE.findall(first.text)
+    figures = [match[0] for match in _FIGURE.finditer(text)]
+    if figures:
+        return all(_stands_in(figure, own, first.text) for figure in figures)
+    model = relevance_of(library)
+    drugs = {m.text.lower() for m in library.drugs.find(text, lax=True)}
+    plain = " ".join(w for w in text.lower().split() if w.strip(".,?") not in drugs | EVERYDAY)
+    rarest = max(model.idf.values(), default=1.0)
+    weights = {stem: model.idf.get(stem, rarest) for stem in tokens(plain)}
+    held = model.words[first.id]
+    return sum(w for s, w in weights.items() if s in held) >= SAID * sum(weights.values())
+
+
+def _rhythms(text: str) -> frozenset[str]:
+    """Whether a text speaks of so often a day, a week or a month; several hours are of a day."""
+    frequencies = (n.key for n in parse(text).numbers if n.kind is Kind.FREQUENCY)
+    units = (key.lstrip("0123456789/.-+ ") for key in frequencies)
+    return frozenset("d" if unit in {"h", "min"} else unit for unit in units)
 
 
 def _other_frequency(text: str, first: Passage, library: Library) -> str:

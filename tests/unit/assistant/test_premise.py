@@ -96,9 +96,15 @@ def test_what_the_library_gives_is_not_called_wrong(library: Library, text: str)
         ),
         ("I was told etoposide 100 mg/m2 weekly in DEP", "salvage-studies:1.3", ""),
         # "Treatment" ends like "isnt", and denies nothing.
-        ("etoposide first helps in lymphoma, right?", "lymphoma-hlh-studies:1.1", ""),
+        ("etoposide is first in lymphoma HLH for survival, right?", "lymphoma-hlh-studies:1.1", ""),
+        # A yes is only for what is said: by its figures, or by most of its words.
+        ("etoposide cures lupus nephritis, right?", "lymphoma-hlh-studies:1.1", "does not say"),
+        ("etoposide 100 mg/m2 IV weekly in DEP, confirm", "salvage-studies:1.3", ""),
+        ("DEP is given every day, confirm", "salvage-studies:1.3", "does not say this"),
+        ("is etoposide good in lupus nephritis?", "lymphoma-hlh-studies:1.1", ""),
         ("hscore cut off is 169, right?", "hscore:1.1", ""),
         ("39.0 gets 33 points, right?", "hscore:2.4", ""),
+        ("is it safe to stop ruxolitinib abruptly?", "general-practice:4.1", ""),
         ("hscore cut off 250", "hscore:1.1", ""),  # nothing is taken for granted
     ],
 )

@@ -181,3 +181,11 @@ def test_units_of_blood_are_no_part_of_a_dose_beside_them() -> None:
 
     assert dose.parts == ()
     assert [(n.text, n.kind) for n in read.numbers][:2] == [("2 U", Kind.COUNT)] * 2
+
+
+def test_what_a_regimen_contains_by_body_size_is_a_dose_and_no_strength() -> None:
+    regimen = parse("DEP contains etoposide 100 mg/m2 every day")
+    tablet = parse("a tablet contains etoposide 100 mg")
+
+    assert [(d.drug, d.low, d.basis) for d in regimen.doses] == [("etoposide", 100, "m2")]
+    assert tablet.doses == ()
