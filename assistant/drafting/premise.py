@@ -26,11 +26,14 @@ from index.keyword import tokens
 
 _GIVEN = frozenset({DoseRole.STATED, DoseRole.MAXIMUM, DoseRole.MINIMUM})
 _SIZES = frozenset({"kg", "m2"})
+_TAG = (
+    r"(?:is|are|was|were|do|does|did|has|can|could|should|would|wo)n'?t "
+    r"(?:it|he|she|they|we|you)"
+)
 # Wordings that take something for granted or ask for a yes.
 _ASSERTED = re.compile(
     r"\b(?:confirm|correct|am i right|is (?:it|that) (?:right|true)|is it not|surely|obviously"
-    r"|(?:is|are|was|were|do|does|did|has|can|could|should|would|wo)n'?t (?:it|he|she|they|we|you)"
-    r"|does it\s*\?|true|since|because|bc|so|agreed?|fine|safe|that'?s|given that|of course"
+    rf"|{_TAG}|does it\s*\?|true|since|because|bc|so|agreed?|fine|safe|that'?s|given that|of course"
     r"|i (?:heard|read|thought|think|believe|was told|am told)|told|apparently|supposed(?:ly)?"
     r"|according to|as per|verify|double.?check|just checking|sanity check|always|y/n)\b|\Aas\b"
     r"|\b(?:right|yes|yeah|no|ok(?:ay)?)\s*(?:\?|pls\b|please\b|\Z)",
@@ -39,8 +42,7 @@ _ASSERTED = re.compile(
 # Wordings that ask for a yes and nothing else: what is not found in the library gets none.
 _ASKS_A_YES = re.compile(
     r"\b(?:confirm|correct|am i right|is (?:it|that) (?:right|true)|is it not|agreed?|true|y/n)\b"
-    r"|(?:is|are|was|were|do|does|did|has|can|could|should|would|wo)n'?t (?:it|he|she|they|we|you)\b"
-    r"|\b(?:right|yes|yeah)\s*(?:\?|pls\b|please\b|\Z)",
+    rf"|{_TAG}\b|\b(?:right|yes|yeah)\s*(?:\?|pls\b|please\b|\Z)",
     re.IGNORECASE,
 )
 # Asks leave, and takes nothing for granted.
@@ -219,7 +221,7 @@ def against(text: str, first: Passage, library: Library) -> str:
 
 
 def _is_said(text: str, first: Passage, library: Library) -> bool:
-    """Whether a statement says what a question asks a yes for: its figures, or most of its words."""
+    """Whether a statement says what a question asks a yes for: its figures or most of its words."""
     asked, given = _rhythms(text), _rhythms(first.text)
     if asked and given and not asked & given:
         return False
