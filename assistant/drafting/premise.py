@@ -55,6 +55,12 @@ _NORM = re.compile(
     r"|as per|label)\b",
     re.IGNORECASE,
 )
+_A_NORM = re.compile(
+    r"\b(?P<norm>cut-?\s?offs?|criterion|thresholds?|limit|maximum|max|target|trough|constant)"
+    r"(?: (?:value|dose|level|score|total))?(?: (?:of|is|at|was|being)| =|:)?(?: about)? "
+    r"(?P<figure>\d+(?:[, ]\d{3}(?!\d))*(?:\.\d+)?)",
+    re.IGNORECASE,
+)
 _NOT = re.compile(
     r"\b(?:not|never|no|none|cannot|without|avoid\w*|wrong|reject\w*|contraindicat\w+|\w+n't"
     r"|(?:is|are|was|were|do|does|did|has|have|had|ca|could|should|would|wo|must)nt)\b",
@@ -189,7 +195,7 @@ def against(text: str, first: Passage, library: Library) -> str:
     question does not.
     """
     if not _ASSERTED.search(text):
-        return ""
+        return _other_norm(text, first)
     share = _other_share(text, first.text)
     if share:
         return f"The statement that stands first gives another share than {share}: compare them."
@@ -218,6 +224,26 @@ def against(text: str, first: Passage, library: Library) -> str:
             "that stands first."
         )
     return ""
+
+
+def _other_norm(text: str, first: Passage) -> str:
+    """A figure that a question calls a norm ("the cut-off of 250") and a statement does not give.
+
+    Without a wording that asks for a yes only the word for the norm right before the figure counts.
+    """
+    own = _FIGURE.findall(first.text)
+    norms = [m for m in _A_NORM.finditer(text) if not _stands_in(m["figure"], own, first.text)]
+    if not norms or not own or _letters(norms[0]["norm"]) not in _letters(first.text):
+        return ""
+    return (
+        "The statement that stands first gives other figures than the question "
+        f"({norms[0]['figure']}): compare them."
+    )
+
+
+def _letters(text: str) -> str:
+    """Its letters alone: "cut off", "cut-off" and "cutoff" are one word."""
+    return re.sub(r"[^a-z]", "", text.lower())
 
 
 def _is_said(text: str, first: Passage, library: Library) -> bool:

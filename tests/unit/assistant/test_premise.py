@@ -105,7 +105,11 @@ def test_what_the_library_gives_is_not_called_wrong(library: Library, text: str)
         ("hscore cut off is 169, right?", "hscore:1.1", ""),
         ("39.0 gets 33 points, right?", "hscore:2.4", ""),
         ("is it safe to stop ruxolitinib abruptly?", "general-practice:4.1", ""),
-        ("hscore cut off 250", "hscore:1.1", ""),  # nothing is taken for granted
+        # No yes is asked for: the figure has to stand right after the word for the norm.
+        ("how many reach the hscore cutoff of 250?", "hscore:1.1", "(250)"),
+        ("how many reach the hscore cut-off of 169?", "hscore:1.1", ""),
+        ("hscore 250: above the cut-off?", "hscore:1.1", ""),
+        ("ferritin above the threshold of 500?", "hscore:1.1", ""),  # it names no threshold
     ],
 )
 def test_figures_and_refusals_of_the_first_statement_are_held_against_the_question(
