@@ -32,7 +32,7 @@ from assistant.drafting.premise import wrong_premises
 from assistant.drafting.rank import fit, without_repeats
 from assistant.drafting.routes import forbidden_by_route, reason
 from assistant.drafting.selection import AT_LEAST, MOST, selection_of
-from assistant.drafting.wanted import roles_on_top
+from assistant.drafting.wanted import forbidden, roles_on_top
 from assistant.model import Claim, Draft, Evidence, Length, Outcome, Refusal, Understanding
 from assistant.readings import readings_of
 from assistant.relevance import relevance_of
@@ -261,6 +261,10 @@ class QuotingDrafter:
                 if self._doses_asked(p, understanding) and not self._for_others(p, understanding)
             )
             best += without_repeats(given, 1, best)
+        # "Allergic to it": what must not be given to such a patient comes before what may.
+        if not against:
+            against = without_repeats(forbidden(evidence.question.text, best, self.library), 1, [])
+            best = [p for p in best if p not in against]
         first = against[0] if against else self._bottom_line(evidence, best)
         rest = [p for p in best if p.id != first.id]
         question = evidence.question

@@ -1,15 +1,20 @@
-"""The role of statement that a question's own words ask to stand on top."""
+"""What a question's own words ask to stand on top: a role, or what an allergy forbids."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
-from corpus.model import Role
+from corpus.companions import companions
+from corpus.library import Library
+from corpus.model import Passage, Role
 
 # "Allergic to it": what must not be given then comes before what may.
 _AGAINST = re.compile(
     r"\b(?:allerg|intoleran|hypersensitiv|anaphyla|contraindicat|must not|avoid)", re.IGNORECASE
 )
+_ALLERGIC = re.compile(r"\b(?:allerg|intoleran|hypersensitiv|anaphyla)", re.IGNORECASE)
+_REACTION = re.compile(r"\b(?:allerg|reaction|hypersensitiv|anaphyla)", re.IGNORECASE)
 # "Can I give it?": a recommendation answers, and a warning on its own does not.
 _MAY = re.compile(
     r"\b(?:can|may|could|should|shall) (?:i|we|she|he|they|you)\b|"
@@ -31,3 +36,17 @@ def roles_on_top(text: str) -> frozenset[Role]:
     if _HOW_LONG.search(text):
         return _A_RULE
     return _AN_ANSWER if _MAY.search(text) else frozenset()
+
+
+def forbidden(text: str, shown: Sequence[Passage], library: Library) -> Iterator[Passage]:
+    """What speaks of reactions to a drug, where a question names an allergy, the nearest first.
+
+    Those shown come before the contraindications of the doses shown.
+    """
+    if not _ALLERGIC.search(text):
+        return
+    beside = (c for passage in shown for c in companions(passage, library))
+    for passage in (*shown, *beside):
+        against = passage.statement.role in {Role.CONTRAINDICATION, Role.WARNING}
+        if against and _REACTION.search(passage.text):
+            yield passage
