@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.drafting.wanted import forbidden, roles_on_top
+from assistant.model import Question
+from assistant.settings import Settings
+from assistant.wiring import open_assistant
 from corpus.library import BUNDLED, Library, load_library
 from corpus.model import Role
 
@@ -40,6 +45,25 @@ def test_a_contraindication_that_is_no_reaction_says_nothing_of_an_allergy(
     assert kidney.statement.role is Role.CONTRAINDICATION
 
     assert kidney not in list(forbidden("etoposide allergy", [kidney], library))
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("PJP prophylaxis in an adult allergic to sulfa drugs",),
+        ("pjp prophylaxis adult HLH what dose", "allergic to sulfa"),
+    ],
+)
+def test_h25_an_answer_for_an_allergic_patient_begins_with_what_is_forbidden(
+    bundled_data: Path, turns: tuple[str, ...]
+) -> None:
+    assistant = open_assistant(Settings(data=bundled_data))
+    *history, text = turns
+
+    draft = assistant.drafter.draft(assistant.find(Question(text=text, history=tuple(history))))
+
+    assert draft.claims[0].cites == (AFTER_A_REACTION,)
+    assert any("dapsone 100 mg" in claim.text for claim in draft.claims[1:])
 
 
 @pytest.mark.parametrize(
