@@ -1,7 +1,8 @@
-"""The one band of ages or of weights to which a statement is restricted, and who lies in it."""
+"""The bands of ages, weights and clearances to which a statement is restricted, and who fits."""
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 from functools import lru_cache
@@ -18,6 +19,11 @@ _BANDS = (
 _WEIGHTS = re.compile(
     r"\b(?:under|below) (?P<below>\d+(?:\.\d+)?) kg\b"
     r"|\b(?P<low>\d+(?:\.\d+)?) kg (?:and|or) (?:over|above|more)\b"
+)
+
+_CLEARANCE = re.compile(r"\bcreatinine clearance\b", re.IGNORECASE)
+_RATES = re.compile(
+    r"\b(?:(?P<end>below|under|above|over) (?:about )?)?(?P<low>\d+)(?:[–-](?P<high>\d+))? mL/min\b"
 )
 
 
@@ -59,13 +65,41 @@ def weight_band(text: str) -> tuple[Fraction | None, Fraction | None] | None:
     return Fraction(low) if low else None, Fraction(below) if below else None
 
 
-def is_for(text: str, age_years: float | None, weight_kg: float | None) -> bool | None:
+@lru_cache(maxsize=8192)
+def clearance_bands(text: str) -> tuple[tuple[float, float], ...]:
+    """The ranges of creatinine clearance, in mL/min, that a statement speaks of.
+
+    >>> clearance_bands("Half dose at creatinine clearance 15–30 mL/min; below 15 mL/min avoid.")
+    ((15.0, 30.0), (0.0, 15.0))
+    """
+    if not _CLEARANCE.search(text):
+        return ()
+    found = []
+    for match in _RATES.finditer(text):
+        one, above = float(match["low"]), match["end"] in {"above", "over"}
+        if match["high"]:
+            found.append((one, float(match["high"])))
+        elif match["end"]:
+            found.append((one, math.inf) if above else (0.0, one))
+    return tuple(found)
+
+
+def is_for(
+    text: str,
+    age_years: float | None,
+    weight_kg: float | None,
+    clearance: float | None = None,
+) -> bool | None:
     """Whether a patient lies in the bands to which a statement is restricted.
 
-    None where it has none, or where what it asks for is not known of the patient.
+    ``clearance`` of creatinine in mL/min. None where the statement has no band, or where what it
+    asks for is not known of the patient.
     """
     known = ((age_band(text), age_years), (weight_band(text), weight_kg))
     fits = [_inside(band, value) for band, value in known if band and value is not None]
+    rates = clearance_bands(text)
+    if rates and clearance is not None:
+        fits.append(any(low <= clearance <= high for low, high in rates))
     return all(fits) if fits else None
 
 

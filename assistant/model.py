@@ -77,12 +77,18 @@ class Understanding:
     asks_limit: DoseRole | None = None  # MAXIMUM or CUMULATIVE_LIMIT: how much at the most
     age_years: float | None = None
     weight_kg: float | None = None
+    clearance: float | None = None  # of creatinine, mL/min
     own: str = ""  # the words of the turn itself, where an earlier turn supplied others
     carried_facets: frozenset[str] = frozenset()  # facets, and "dose", that only earlier turns name
     unknown_drugs: tuple[str, ...] = ()
     narrow_subtypes: tuple[str, ...] = ()  # asked subtypes that the library treats apart
     foreign: tuple[str, ...] = ()  # its words that point to something else than the library
     unreadable: str = ""  # why the text is no question; empty when it is one
+
+    @property
+    def measures(self) -> tuple[float | None, float | None, float | None]:
+        """Age in years, weight in kg and creatinine clearance in mL/min of the patient."""
+        return self.age_years, self.weight_kg, self.clearance
 
     def named(self, facet: str) -> tuple[str, ...]:
         """The ids that the question names of a facet."""

@@ -214,7 +214,7 @@ def relevance_of(library: Library) -> Relevance:
 
 
 def _bands(text: str, understanding: Understanding) -> float:
-    fits = is_for(text, understanding.age_years, understanding.weight_kg)
+    fits = is_for(text, *understanding.measures)
     if fits is None:
         return 0.0
     return SAME_AGE if fits else OTHER_AGE

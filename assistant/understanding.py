@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
+from assistant.clearance import clearance_of
 from assistant.conversation import Conversation
 from assistant.dosing import DoseRole
 from assistant.errors import QuestionUnreadable
@@ -135,6 +136,7 @@ def understand(question: Question, library: Library) -> Understanding:
         asks_limit=_limit_asked_for(turn.kind),
         age_years=age,
         weight_kg=question.patient.weight_kg,
+        clearance=clearance_of(question),
         foreign=foreign,
         narrow_subtypes=narrow,
         unknown_drugs=tuple(

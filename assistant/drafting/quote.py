@@ -323,7 +323,7 @@ class QuotingDrafter:
 
         Under a heading for other ages the check would withhold its dose.
         """
-        if is_for(passage.text, understanding.age_years, understanding.weight_kg) is False:
+        if is_for(passage.text, *understanding.measures) is False:
             return True
         group = age_group(reader_groups(understanding.named("population")))
         doses = (dose for dose in self._doses(passage) if not dose.population)

@@ -110,7 +110,7 @@ def _population(stated: set[str], asked: set[str], usual: set[str]) -> float:
 
 
 def _bands(text: str, understanding: Understanding) -> float:
-    fits = is_for(text, understanding.age_years, understanding.weight_kg)
+    fits = is_for(text, *understanding.measures)
     if fits is None:
         return 0.0
     return AGE_MATCH if fits else OTHER_AGE
