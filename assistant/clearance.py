@@ -14,6 +14,7 @@ from assistant.dosing.calculators.convert import Analyte, Measured, read_value
 from assistant.dosing.calculators.errors import CalculationRefused
 from assistant.dosing.calculators.kidney import cockcroft_gault
 from assistant.model import Question
+from assistant.stated import about_another
 
 _DIALYSIS = re.compile(
     r"(?P<no>\b(?:no|not(?: yet)?(?: on)?|without|off) )?"
@@ -25,8 +26,7 @@ _DIALYSIS = re.compile(
 def clearance_of(question: Question) -> float | None:
     """In mL/min, 0 on dialysis; None where neither it nor what it takes for an adult is said."""
     patient = question.patient
-    dialysis = (m for turn in (*question.history, question.text) for m in _DIALYSIS.finditer(turn))
-    if any(not match["no"] for match in dialysis):
+    if _on_dialysis(question):
         return 0.0  # what holds on dialysis is written for the lowest clearances
     if patient.crcl_ml_min is not None:
         return patient.crcl_ml_min
@@ -45,3 +45,13 @@ def clearance_of(question: Question) -> float | None:
     except CalculationRefused:
         return None
     return float(value)
+
+
+def _on_dialysis(question: Question) -> bool:
+    """Whether a turn on this patient speaks of dialysis; the last that does decides."""
+    said = False
+    turns = (*question.history[question.patient_since :], question.text)
+    for turn, other in zip(turns, about_another(turns), strict=True):
+        found = [match["no"] is None for match in _DIALYSIS.finditer(turn)]
+        said = any(found) if found or other else said
+    return said

@@ -44,6 +44,7 @@ _PREGNANT = re.compile(
     r"(?:\s(?:is|who|,))*\s(?:\d+\sweeks\s)?pregnant\b",
     re.IGNORECASE,
 )
+_OF_A_PREGNANCY = re.compile(r"\b(?:pregnan|gestation)", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"\b(?:another|different|new|next|second|other) (?:patient|case)\b"
     # "what about a 6-year-old?" asks of somebody else, "what about a lower dose?" does not
@@ -107,13 +108,15 @@ def stated_patient(question: Question) -> Stated:
 def about_another(turns: Sequence[str]) -> tuple[bool, ...]:
     """For each turn whether it is about another patient than the turns before it.
 
-    It says so ("next patient", "what about a child?"), or it gives another age or sex.
+    It says so ("next patient", "what about a child?"), it gives another age or sex, or it is of a
+    pregnancy after a man.
     """
     said: dict[str, object] = {}
     others = []
     for turn in turns:
         found = dict(_said(turn))
         other = any(name in said and said[name] != found.get(name, said[name]) for name in _WHO)
+        other |= said.get("sex") == "male" and _OF_A_PREGNANCY.search(turn) is not None
         others.append(other or _ANOTHER.search(turn) is not None)
         said = found if others[-1] else said | found
     return tuple(others)

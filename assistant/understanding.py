@@ -118,7 +118,9 @@ def understand(question: Question, library: Library) -> Understanding:
         foreign = _others(text, library)
     else:
         foreign = () if on_subject else _foreign(text, library, narrow)
-    plan, asks_plan = _plan(text, asked, current, library.vocabulary, on_subject)
+    # Two drugs of the library and nothing else named: nobody has to add the disease.
+    familiar = len(library.drugs_covered & set(current["drug"])) > 1 and not foreign
+    plan, asks_plan = _plan(text, asked, current, library.vocabulary, on_subject or familiar)
     return Understanding(
         query=query,
         keyword_query=_expand(query, library),
@@ -241,6 +243,7 @@ def _groups_of(question: Question, library: Library) -> tuple[str, ...]:
 def _expand(query: str, library: Library) -> str:
     """The query with the library's abbreviations spelled out and drugs in full names."""
     words = _WORD.findall(spelled(query))
+    words += [part for word in words for part in word.split("/") if part != word]  # "etop/dex"
     extra = [
         library.vocabulary.abbreviations[word]
         for word in dict.fromkeys(words)

@@ -109,7 +109,8 @@ class Assistant:
             understanding = understand(question, self.library)
         except QuestionUnreadable as error:
             return Evidence(question=question, understanding=_unreadable(error), pool=())
-        understanding = asked_without(understanding, stated.blood)
+        measured = tuple(filter(None, (*stated.blood, stated.patient.creatinine)))
+        understanding = asked_without(understanding, measured)
         pool = self.index.search(
             understanding.query, self.settings.pool, keyword_query=understanding.keyword_query
         )

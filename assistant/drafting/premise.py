@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from assistant.dosing import Dose, DoseRole, Kind, TextTooLong, parse
+from assistant.dosing import Dose, DoseRole, Kind, Parsed, TextTooLong, parse
 from assistant.dosing.units import canonical
 from assistant.orders.fit import SLIPS, Fit, fit
 from assistant.orders.library_doses import LibraryDoses
@@ -103,10 +103,7 @@ def faults(text: str, library: Library) -> tuple[Fault, ...]:
     size, a frequency and a route only where the question takes them for granted. A drug of
     which the library gives nothing comparable can't be judged.
     """
-    try:
-        doses = parse(text).doses
-    except TextTooLong:
-        return ()
+    doses = _read(text).doses
     asserted = _ASSERTED.search(text) is not None
     found = []
     for dose in doses:
@@ -125,7 +122,7 @@ def _rare(text: str, library: Library) -> Iterator[Fault]:
 
     Only frequencies of weeks and months: what is given each day is written in too many ways.
     """
-    read = parse(text)
+    read = _read(text)
     drugs = {drug for _, _, drug in read.named} & library.drugs_covered
     if len(drugs) != 1:
         return
@@ -266,18 +263,14 @@ def _is_said(text: str, first: Passage, library: Library) -> bool:
 
 def _rhythms(text: str) -> frozenset[str]:
     """Whether a text speaks of so often a day, a week or a month; several hours are of a day."""
-    frequencies = (n.key for n in parse(text).numbers if n.kind is Kind.FREQUENCY)
+    frequencies = (n.key for n in _read(text).numbers if n.kind is Kind.FREQUENCY)
     units = (key.lstrip("0123456789/.-+ ") for key in frequencies)
     return frozenset("d" if unit in {"h", "min"} else unit for unit in units)
 
 
 def _other_frequency(text: str, first: Passage, library: Library) -> str:
     """The dose of a question that a statement gives at other times; "" if there is none."""
-    try:
-        doses = parse(text).doses
-    except TextTooLong:
-        return ""
-    for dose in doses:
+    for dose in _read(text).doses:
         of_first = (e for e in _doses(library).of(dose.drug) if e.passage.id == first.id)
         fits = [f for f in (fit(dose, e) for e in of_first) if f.amount_agrees]
         if dose.freq and fits and all(ProblemKind.FREQUENCY in f.kinds for f in fits):
@@ -307,10 +300,7 @@ def _figures(text: str) -> Iterator[str]:
 
     A total that doses amount to is a figure, since it is no dose.
     """
-    try:
-        read = parse(text)
-    except TextTooLong:
-        return
+    read = _read(text)
     others = [(d.start, d.end) for d in read.doses if not d.cumulative]
     others += [(n.start, n.end) for n in read.numbers if n.kind in _NOT_FIGURES]
     totals = [(d.start, d.end) for d in read.doses if d.cumulative]
@@ -323,6 +313,14 @@ def _figures(text: str) -> Iterator[str]:
             continue
         if total or not any(start <= at < end for start, end in others):
             yield match[0]
+
+
+def _read(text: str) -> Parsed:
+    """What the reader finds; nothing in a text that is too long for it."""
+    try:
+        return parse(text)
+    except TextTooLong:
+        return Parsed(text=text)
 
 
 def _value(figure: str) -> Fraction:

@@ -9,10 +9,8 @@ from corpus.companions import companions
 from corpus.library import Library
 from corpus.model import Passage, Role
 
+_AGAINST = re.compile(r"\b(?:contraindicat|must not|avoid)", re.IGNORECASE)
 # "Allergic to it": what must not be given then comes before what may.
-_AGAINST = re.compile(
-    r"\b(?:allerg|intoleran|hypersensitiv|anaphyla|contraindicat|must not|avoid)", re.IGNORECASE
-)
 _ALLERGIC = re.compile(r"\b(?:allerg|intoleran|hypersensitiv|anaphyla)", re.IGNORECASE)
 _REACTION = re.compile(r"\b(?:allerg|reaction|hypersensitiv|anaphyla)", re.IGNORECASE)
 # "Can I give it?": a recommendation answers, and a warning on its own does not.

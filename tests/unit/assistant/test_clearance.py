@@ -72,6 +72,24 @@ def test_what_is_not_said_is_not_guessed(
 
 
 @pytest.mark.parametrize(
+    ("turns", "since", "expected"),
+    [
+        (("she is on haemodialysis", "etoposide dose?"), 0, 0),
+        (("she is on haemodialysis", "no, not on dialysis: dose?"), 0, None),
+        (("she is on haemodialysis", "next patient: etoposide dose?"), 0, None),
+        (("she is on haemodialysis", "etoposide dose?"), 1, None),  # the patient was cleared
+    ],
+)
+def test_the_dialysis_of_another_patient_is_not_this_ones(
+    turns: tuple[str, ...], since: int, expected: float | None
+) -> None:
+    *history, text = turns
+    question = Question(text=text, history=tuple(history), patient_since=since)
+
+    assert clearance_of(question) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "leads", "never"),
     [
         (
@@ -91,3 +109,12 @@ def test_h26_a_kidney_rule_for_another_clearance_is_not_the_answer(
 
     assert leads in draft.claims[0].text
     assert not any(never in claim.text for claim in draft.claims)
+
+
+def test_the_amount_of_a_creatinine_is_not_what_is_searched_for(bundled_data: Path) -> None:
+    assistant = open_assistant(Settings(data=bundled_data))
+
+    asked = assistant.find(Question(text="58M 62kg creat 180 umol/L etoposide dose")).understanding
+
+    assert "creat" in asked.query
+    assert "umol" not in asked.query

@@ -119,3 +119,10 @@ def test_figures_and_refusals_of_the_first_statement_are_held_against_the_questi
 
     assert said in found
     assert bool(found) == bool(said)
+
+
+def test_a_text_that_is_too_long_to_read_takes_nothing_for_granted(library: Library) -> None:
+    text = "confirm " + "etoposide 1 mg " * 8000
+
+    assert faults(text, library) == ()
+    assert "does not say" in against(text, library.passages["hscore:1.1"], library)

@@ -129,3 +129,12 @@ def test_any_text_is_read_and_reading_it_again_changes_nothing(
 
     again = stated_patient(Question(text=text, history=tuple(history), patient=once.patient))
     assert again == once
+
+
+def test_a_pregnancy_is_not_that_of_the_man_before() -> None:
+    assert said("HLH in pregnancy, 20 weeks", "58M 62 kg 170 cm, HLH") == {}
+    assert said("and in pregnancy?", "34F 62 kg, HLH") == {
+        "age_years": 34.0,
+        "sex": "female",
+        "weight_kg": 62.0,
+    }

@@ -85,6 +85,17 @@ def test_abbreviations_are_spelled_out_for_the_keyword_search() -> None:
     assert "treatment" in found.keyword_query
 
 
+def test_drugs_on_both_sides_of_a_slash_are_named() -> None:
+    assert understood("etop/dex in HLH").named("drug") == ("dexamethasone", "etoposide")
+    assert understood("etoposide 150 mg/m2 in HLH").named("drug") == ("etoposide",)
+
+
+def test_two_drugs_of_the_library_name_its_subject() -> None:
+    assert understood("refractory after 2 weeks etop/dex what now").plan == "refractory"
+    assert understood("refractory after 2 weeks of etoposide what now").plan is None
+    assert understood("refractory asthma after etoposide and dexamethasone what now").plan is None
+
+
 def test_a_broad_question_takes_a_plan_and_a_question_on_one_drug_does_not() -> None:
     assert understood("How do I treat secondary HLH?").plan == "treatment"
     assert understood("How do I treat HLH with anakinra?").plan is None

@@ -71,6 +71,7 @@ def test_h25_an_answer_for_an_allergic_patient_begins_with_what_is_forbidden(
     [
         ("contraindicated in pregnancy?", Role.CONTRAINDICATION, True),
         ("contraindicated in pregnancy?", Role.EVIDENCE, False),
+        ("allergic to it", Role.CONTRAINDICATION, False),  # one of the kidney answers no allergy
         ("how long is it given?", Role.STOP_RULE, True),
         ("how long is it given?", Role.EVIDENCE, False),
         ("can I give it?", Role.RECOMMENDATION, True),
