@@ -143,6 +143,7 @@ class Refusal(StrEnum):
     MISSING_VALUE = "missing-value"
     EMERGENCY = "emergency"
     WRONG_PREMISE = "wrong-premise"
+    UNCONFIRMED = "unconfirmed"  # what the question takes for granted, to be compared
     HIDDEN_INSTRUCTION = "hidden-instruction"
 
 
@@ -166,6 +167,7 @@ class Draft:
     passages: Mapping[str, Passage]
     nearest: tuple[str, ...] = ()  # passage ids that are offered, not shown
     refusal: Refusal | None = None  # why it is not simply answered
+    unconfirmed: bool = False  # nothing shown is known to say what the question takes for granted
 
 
 class Quote(StrEnum):

@@ -1,4 +1,5 @@
-"""What stands above an answer: an emergency, an instruction inside the question, missing values.
+"""What stands above an answer: an emergency, an instruction inside the question, what
+was taken for granted and not confirmed, missing values.
 
 A notice refuses nothing. It names no number: what a missing value would change is said by the
 statements and rules of the doses that are shown.
@@ -23,6 +24,10 @@ from corpus.model import Passage, Role
 NO_INSTRUCTIONS = (
     "The question holds an instruction to this program. It was not followed: answers are quoted "
     "from the library, with their sources."
+)
+COMPARE = (
+    "What the question takes for granted was not confirmed: hold it against the statement that "
+    "stands first."
 )
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:rules|instructions?|library"
@@ -53,6 +58,8 @@ def notices(checked: CheckedAnswer, table: Table) -> tuple[Notice, ...]:
         found.append(Notice(Refusal.EMERGENCY, CALL))
     if _INSTRUCTION.search(text):
         found.append(Notice(Refusal.HIDDEN_INSTRUCTION, NO_INSTRUCTIONS))
+    if checked.draft.unconfirmed and checked.draft.refusal is not Refusal.WRONG_PREMISE:
+        found.append(Notice(Refusal.UNCONFIRMED, COMPARE))
     missing = tuple(dict.fromkeys(_missing(checked, table)))
     if missing:
         said = "; ".join(missing)

@@ -47,6 +47,7 @@ NOTICE_WORDS = {
     Refusal.EMERGENCY: "Emergency",
     Refusal.MISSING_VALUE: "Patient values",
     Refusal.HIDDEN_INSTRUCTION: "Instruction not followed",
+    Refusal.UNCONFIRMED: "Compare with your question",
 }
 NO_RULE = (
     "Each dose was compared with its cited passage. No rule reviewed by a pharmacist exists "

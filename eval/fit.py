@@ -26,7 +26,6 @@ from eval.load import default_files, load_cases
 from eval.model import Case
 from eval.system import open_for_evaluation
 
-SKIPPED = "outside-heldout.jsonl"
 RELEVANCE, PLAN, SELECTION, ANSWERABLE = PARTS = ("relevance", "plan", "selection", "answerable")
 
 
@@ -40,8 +39,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     )
     parser.add_argument("--only", choices=PARTS, help="fit one of them")
     only = parser.parse_args(argv).only
-    files = [path for path in default_files() if path.name != SKIPPED]
-    cases = [case for case in load_cases(files) if case.split != "test"]
+    cases = [case for case in load_cases(default_files()) if case.split != "test"]
     with tempfile.TemporaryDirectory() as folder:
         if only in (None, RELEVANCE, PLAN):
             _fit_relevance(cases, _opened(environ, folder), only)

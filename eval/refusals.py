@@ -97,9 +97,15 @@ def _said(judgements: Sequence[Judgement]) -> str:
     wrong = _of(judgements, Refusal.WRONG_PREMISE)
     others = [j for j in judgements if j.case.refusal is None and j.case.key_facts]
     measures: list[tuple[str, Sequence[Judgement], Callable[[Judgement], bool]]] = [
-        ("wrong premises corrected: said, and a key fact shown", wrong, is_corrected),
+        (
+            "wrong premises corrected: called wrong or put up for comparison, and a key fact shown",
+            wrong,
+            is_corrected,
+        ),
+        ("wrong premises called wrong", wrong, _is_called_wrong),
         ("wrong premises with a key fact shown", wrong, lambda j: bool(j.fact_recall)),
         ("questions without a class that were called wrong", others, _is_called_wrong),
+        ("questions without a class that were put up for comparison", others, _is_compared),
         (
             "missing values named",
             _of(judgements, Refusal.MISSING_VALUE),
@@ -119,12 +125,17 @@ def _said(judgements: Sequence[Judgement]) -> str:
 
 
 def is_corrected(judgement: Judgement) -> bool:
-    """Whether an answer says that the premise is not the library's, and shows what is."""
-    return _is_called_wrong(judgement) and bool(judgement.fact_recall)
+    """Whether an answer does not let the premise stand, and shows what the library says."""
+    held = _is_called_wrong(judgement) or _is_compared(judgement)
+    return held and bool(judgement.fact_recall)
 
 
 def _is_called_wrong(judgement: Judgement) -> bool:
     return judgement.observed.refusal == Refusal.WRONG_PREMISE
+
+
+def _is_compared(judgement: Judgement) -> bool:
+    return Refusal.UNCONFIRMED in judgement.observed.notices
 
 
 def _of(judgements: Sequence[Judgement], refusal: Refusal) -> list[Judgement]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.drafting.confirmed import confirms, takes_for_granted
 from assistant.drafting.former import only_superseded
 from assistant.drafting.premise import against, faults
 from assistant.drafting.unsaid import unsaid
@@ -97,13 +99,13 @@ class Coverage:
             f"{self.library.vocabulary.title}."
         )
 
-    def limits(self, evidence: Evidence, first: Passage) -> Finding:
+    def limits(self, evidence: Evidence, shown: Sequence[Passage]) -> Finding:
         """Answered, or limited with the sentence that says what is missing or wrong.
 
-        ``first`` is the statement that stands first in the answer.
+        ``shown`` are the statements of the answer, in their order.
         """
         understanding, judged = evidence.understanding, evidence.answerable
-        wrong = self._premise(evidence.question.text, first)
+        wrong = self._premise(evidence.question.text, shown)
         if wrong:
             return Finding(Outcome.LIMITED, Refusal.WRONG_PREMISE, wrong)
         former = only_superseded(evidence, self.library)
@@ -139,13 +141,19 @@ class Coverage:
             )
         return Finding()
 
-    def _premise(self, text: str, first: Passage) -> str:
+    def unconfirmed(self, text: str, shown: Sequence[Passage]) -> bool:
+        """Whether the statement that stands first may not say what a question takes for granted."""
+        return takes_for_granted(text) and not confirms(shown[0], text, self.library)
+
+    def _premise(self, text: str, shown: Sequence[Passage]) -> str:
         """What the question takes for granted and the library does not say; "" otherwise."""
         wrong = faults(text, self.library)
         if wrong:
             said = "; ".join(f"{fault.words} {fault.kind}" for fault in wrong)
             return f"No statement of the library gives {said}. What it gives stands below."
-        return against(text, first, self.library)
+        if any(confirms(passage, text, self.library) for passage in shown):
+            return ""
+        return against(text, shown[0], self.library)
 
     def _limited(self, reason: str) -> Finding:
         return Finding(Outcome.LIMITED, Refusal.NOT_IN_LIBRARY, reason)

@@ -12,39 +12,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from assistant.dosing import Dose, DoseRole, Kind, Parsed, TextTooLong, parse
+from assistant.dosing import Dose, DoseRole, Kind
 from assistant.dosing.units import canonical
+from assistant.drafting.asserted import (
+    ASSERTED,
+    FIGURE,
+    NOT,
+    figures,
+    is_worked_out,
+    library_doses,
+    read,
+    stands_in,
+)
 from assistant.orders.fit import SLIPS, Fit, fit
-from assistant.orders.library_doses import LibraryDoses
 from assistant.orders.model import ProblemKind
 from assistant.readings import readings_of
-from assistant.relevance import relevance_of
-from assistant.words import EVERYDAY
 from corpus.library import Library
 from corpus.model import Passage, Role
-from index.keyword import tokens
 
 _GIVEN = frozenset({DoseRole.STATED, DoseRole.MAXIMUM, DoseRole.MINIMUM})
 _SIZES = frozenset({"kg", "m2"})
-_TAG = (
-    r"(?:is|are|was|were|do|does|did|has|can|could|should|would|wo)n'?t "
-    r"(?:it|he|she|they|we|you)"
-)
-# Wordings that take something for granted or ask for a yes.
-_ASSERTED = re.compile(
-    r"\b(?:confirm|correct|am i right|is (?:it|that) (?:right|true)|is it not|surely|obviously"
-    rf"|{_TAG}|does it\s*\?|true|since|because|bc|so|agreed?|fine|safe|that'?s|given that|of course"
-    r"|i (?:heard|read|thought|think|believe|was told|am told)|told|apparently|supposed(?:ly)?"
-    r"|according to|as per|verify|double.?check|just checking|sanity check|always|y/n)\b|\Aas\b"
-    r"|\b(?:right|yes|yeah|no|ok(?:ay)?)\s*(?:\?|pls\b|please\b|\Z)",
-    re.IGNORECASE,
-)
-# Wordings that ask for a yes and nothing else: what is not found in the library gets none.
-_ASKS_A_YES = re.compile(
-    r"\b(?:confirm|correct|am i right|is (?:it|that) (?:right|true)|is it not|agreed?|true|y/n)\b"
-    rf"|{_TAG}\b|\b(?:right|yes|yeah)\s*(?:\?|pls\b|please\b|\Z)",
-    re.IGNORECASE,
-)
 # Asks leave, and takes nothing for granted.
 _MAY_I = re.compile(
     r"\bok(?:ay)?\b|\ballowed\b|\b(?:is|are|would) (?:\w+ ){1,3}?(?:safe|fine)\b", re.IGNORECASE
@@ -61,21 +48,7 @@ _A_NORM = re.compile(
     r"(?P<figure>\d+(?:[, ]\d{3}(?!\d))*(?:\.\d+)?)",
     re.IGNORECASE,
 )
-_NOT = re.compile(
-    r"\b(?:not|never|no|none|cannot|without|avoid\w*|wrong|reject\w*|contraindicat\w+|\w+n't"
-    r"|(?:is|are|was|were|do|does|did|has|have|had|ca|could|should|would|wo|must)nt)\b",
-    re.IGNORECASE,
-)
-_NOT_FIGURES = frozenset({Kind.NAME, Kind.AGE, Kind.BODY_SIZE, Kind.CITATION, Kind.DOSE})
-_FIGURE = re.compile(r"(?<![\w.,])\d+(?:[, ]\d{3}(?!\d))*(?:\.\d+)?(?![\w]*-?\d)")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)(?:\s?[–-]\s?(\d+(?:\.\d+)?))?\s?(?:%|per ?cent\b)")
-_RANGE = re.compile(r"(\d+(?:[, ]\d{3})*(?:\.\d+)?)\s?[–-]\s?(\d+(?:[, ]\d{3})*(?:\.\d+)?)")
-_OF_SO_MANY = re.compile(r"\bof\s\Z", re.IGNORECASE)  # the 8 of "3 of 8"
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_YEAR_OF = re.compile(
-    r"\s(?:\w+\s)?(?:criteri|label|protocol|trial|guid|recommend|study)", re.IGNORECASE
-)
-SAID = 0.6  # of the words of a question, by weight
 _MOST_FIGURES = 4  # a question with more is a list of a patient's values
 
 
@@ -103,14 +76,14 @@ def faults(text: str, library: Library) -> tuple[Fault, ...]:
     size, a frequency and a route only where the question takes them for granted. A drug of
     which the library gives nothing comparable can't be judged.
     """
-    doses = _read(text).doses
-    asserted = _ASSERTED.search(text) is not None
+    doses = read(text).doses
+    asserted = ASSERTED.search(text) is not None
     found = []
     for dose in doses:
         if dose.drug not in library.drugs_covered or dose.cumulative or dose.high is None:
             continue
         kind = _fault(dose, library, asserted=asserted)
-        if kind:
+        if kind and not is_worked_out(dose, doses):
             found.append(Fault(f"{dose.drug_name} {dose.text}", kind))
     if asserted and not doses:
         found += _rare(text, library)
@@ -122,8 +95,8 @@ def _rare(text: str, library: Library) -> Iterator[Fault]:
 
     Only frequencies of weeks and months: what is given each day is written in too many ways.
     """
-    read = _read(text)
-    drugs = {drug for _, _, drug in read.named} & library.drugs_covered
+    said = read(text)
+    drugs = {drug for _, _, drug in said.named} & library.drugs_covered
     if len(drugs) != 1:
         return
     (drug,) = drugs
@@ -134,7 +107,7 @@ def _rare(text: str, library: Library) -> Iterator[Fault]:
         for number in readings_of(library)[id_].parsed.numbers
         if number.kind is Kind.FREQUENCY
     }
-    for number in read.numbers:
+    for number in said.numbers:
         long = number.kind is Kind.FREQUENCY and number.key.endswith(("wk", "mo"))
         if long and given and number.key not in given:
             yield Fault(f"{library.drugs[drug].name} {number.text}", _OFTEN)
@@ -147,9 +120,11 @@ def _fault(dose: Dose, library: Library, *, asserted: bool) -> str:
     same_days = [other for other in alike if dose.days and other.days == dose.days]
     if stated and not _is_given(dose, same_days or alike):
         return _AMOUNT
+    if dose.role.is_limit and _is_a_total(dose, library):
+        return ""
     if not asserted and not dose.role.is_limit:
         return ""
-    fits = [fit(dose, entry) for entry in _doses(library).of(dose.drug)]
+    fits = [fit(dose, entry) for entry in library_doses(library).of(dose.drug)]
     if _amount_is_wrong(dose, fits):
         return _AMOUNT
     agreeing = [f for f in fits if f.entry.supports and f.amount_agrees]
@@ -191,7 +166,7 @@ def against(text: str, first: Passage, library: Library) -> str:
     of the question's figures and others of its own, or warns of them, or it says "not" and the
     question does not.
     """
-    if not _ASSERTED.search(text):
+    if not ASSERTED.search(text):
         return _other_norm(text, first)
     share = _other_share(text, first.text)
     if share:
@@ -199,27 +174,22 @@ def against(text: str, first: Passage, library: Library) -> str:
     often = _other_frequency(text, first, library)
     if often:
         return f"The statement that stands first gives {often} at other times: compare them."
-    figures = tuple(dict.fromkeys(_figures(text))) if _NORM.search(text) else ()
-    own = _FIGURE.findall(first.text)
-    if figures and own and len(figures) <= _MOST_FIGURES:
-        held = [f for f in figures if _stands_in(f, own, first.text)]
+    named = tuple(dict.fromkeys(figures(text))) if _NORM.search(text) else ()
+    own = FIGURE.findall(first.text)
+    if named and own and len(named) <= _MOST_FIGURES:
+        held = [f for f in named if stands_in(f, own, first.text)]
         if not held:
             return (
                 "The statement that stands first gives other figures than the question "
-                f"({'; '.join(figures)}): compare them."
+                f"({'; '.join(named)}): compare them."
             )
         if first.statement.role is Role.WARNING:
             return (
                 "The statement that stands first is a warning that names a figure of the "
                 f"question ({'; '.join(held)}): read it."
             )
-    if _NOT.search(first.text) and not _NOT.search(text) and not _MAY_I.search(text):
+    if NOT.search(first.text) and not NOT.search(text) and not _MAY_I.search(text):
         return "The statement that stands first may contradict what the question takes for granted."
-    if _ASKS_A_YES.search(text) and not _is_said(text, first, library):
-        return (
-            "The library does not say this as the question puts it: compare it with the statement "
-            "that stands first."
-        )
     return ""
 
 
@@ -228,8 +198,8 @@ def _other_norm(text: str, first: Passage) -> str:
 
     Without a wording that asks for a yes only the word for the norm right before the figure counts.
     """
-    own = _FIGURE.findall(first.text)
-    norms = [m for m in _A_NORM.finditer(text) if not _stands_in(m["figure"], own, first.text)]
+    own = FIGURE.findall(first.text)
+    norms = [m for m in _A_NORM.finditer(text) if not stands_in(m["figure"], own, first.text)]
     if not norms or not own or _letters(norms[0]["norm"]) not in _letters(first.text):
         return ""
     return (
@@ -243,35 +213,17 @@ def _letters(text: str) -> str:
     return re.sub(r"[^a-z]", "", text.lower())
 
 
-def _is_said(text: str, first: Passage, library: Library) -> bool:
-    """Whether a statement says what a question asks a yes for: its figures or most of its words."""
-    asked, given = _rhythms(text), _rhythms(first.text)
-    if asked and given and not asked & given:
-        return False
-    own = _FIGURE.findall(first.text)
-    figures = [match[0] for match in _FIGURE.finditer(text)]
-    if figures:
-        return all(_stands_in(figure, own, first.text) for figure in figures)
-    model = relevance_of(library)
-    drugs = {m.text.lower() for m in library.drugs.find(text, lax=True)}
-    plain = " ".join(w for w in text.lower().split() if w.strip(".,?") not in drugs | EVERYDAY)
-    rarest = max(model.idf.values(), default=1.0)
-    weights = {stem: model.idf.get(stem, rarest) for stem in tokens(plain)}
-    held = model.words[first.id]
-    return sum(w for s, w in weights.items() if s in held) >= SAID * sum(weights.values())
-
-
 def _rhythms(text: str) -> frozenset[str]:
     """Whether a text speaks of so often a day, a week or a month; several hours are of a day."""
-    frequencies = (n.key for n in _read(text).numbers if n.kind is Kind.FREQUENCY)
+    frequencies = (n.key for n in read(text).numbers if n.kind is Kind.FREQUENCY)
     units = (key.lstrip("0123456789/.-+ ") for key in frequencies)
     return frozenset("d" if unit in {"h", "min"} else unit for unit in units)
 
 
 def _other_frequency(text: str, first: Passage, library: Library) -> str:
     """The dose of a question that a statement gives at other times; "" if there is none."""
-    for dose in _read(text).doses:
-        of_first = (e for e in _doses(library).of(dose.drug) if e.passage.id == first.id)
+    for dose in read(text).doses:
+        of_first = (e for e in library_doses(library).of(dose.drug) if e.passage.id == first.id)
         fits = [f for f in (fit(dose, e) for e in of_first) if f.amount_agrees]
         if dose.freq and fits and all(ProblemKind.FREQUENCY in f.kinds for f in fits):
             return f"{dose.drug_name} {dose.text}"
@@ -287,51 +239,6 @@ def _other_share(text: str, said: str) -> str:
     return ""
 
 
-def _stands_in(figure: str, own: Sequence[str], said: str) -> bool:
-    """Whether a figure is one of a statement's, or lies in one of its ranges."""
-    value = _value(figure)
-    return value in map(_value, own) or any(
-        _value(low) <= value <= _value(high) for low, high in _RANGE.findall(said)
-    )
-
-
-def _figures(text: str) -> Iterator[str]:
-    """The figures of a text that are neither a dose, an age, a size nor part of a name.
-
-    A total that doses amount to is a figure, since it is no dose.
-    """
-    read = _read(text)
-    others = [(d.start, d.end) for d in read.doses if not d.cumulative]
-    others += [(n.start, n.end) for n in read.numbers if n.kind in _NOT_FIGURES]
-    totals = [(d.start, d.end) for d in read.doses if d.cumulative]
-    for match in _FIGURE.finditer(text):
-        at = match.start()
-        total = any(start <= at < end for start, end in totals)
-        if _YEAR.fullmatch(match[0]) and _YEAR_OF.match(text, match.end()):
-            continue
-        if _OF_SO_MANY.search(text, 0, at) or (at and text[at - 1] in "+-/"):
-            continue
-        if total or not any(start <= at < end for start, end in others):
-            yield match[0]
-
-
-def _read(text: str) -> Parsed:
-    """What the reader finds; nothing in a text that is too long for it."""
-    try:
-        return parse(text)
-    except TextTooLong:
-        return Parsed(text=text)
-
-
-def _value(figure: str) -> Fraction:
-    return Fraction(re.sub("[, ]", "", figure))
-
-
-@lru_cache(maxsize=4)
-def _doses(library: Library) -> LibraryDoses:
-    return LibraryDoses(library)
-
-
 def _alike(dose: Dose, library: Library) -> Iterator[Dose]:
     """The library's single doses of the drug, by the same measure of size; none of a warning."""
     for id_, passage in library.passages.items():
@@ -343,7 +250,13 @@ def _alike(dose: Dose, library: Library) -> Iterator[Dose]:
                     yield other
 
 
-def _is_given(dose: Dose, others: list[Dose]) -> bool:
+def _is_a_total(dose: Dose, library: Library) -> bool:
+    """Whether an amount is a total of the library's: "we keep it under 2-3 g/m2"."""
+    totals = [e.dose for e in library_doses(library).of(dose.drug) if e.dose.cumulative]
+    return bool(totals) and not dose.freq and _is_given(dose, totals)
+
+
+def _is_given(dose: Dose, others: Sequence[Dose]) -> bool:
     """Whether an amount lies within one of the doses; without any it can't be told."""
     if dose.low is None or dose.high is None or not others:
         return True

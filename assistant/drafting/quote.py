@@ -97,12 +97,14 @@ class QuotingDrafter:
         sections, left_out = self._within_length(sections, places, worth, evidence, found)
         offered += left_out
         chosen = [(title, passage) for title, passages in sections for passage in passages]
-        limits = coverage.limits(evidence, chosen[0][1])
+        shown = [passage for _, passage in chosen]
+        limits = coverage.limits(evidence, shown)
         return Draft(
             evidence=evidence,
             outcome=limits.outcome,
             reason=limits.reason,
             refusal=limits.refusal,
+            unconfirmed=coverage.unconfirmed(evidence.question.text, shown),
             claims=tuple(
                 Claim(section=title, text=passage.text, cites=(passage.id,))
                 for title, passage in chosen

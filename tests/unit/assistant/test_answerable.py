@@ -143,6 +143,22 @@ def test_a_wrong_dose_is_called_wrong_and_the_librarys_stands_first(assistant: A
     assert "150 mg/m²" in answer.claims[0].text
 
 
+def test_what_a_question_takes_for_granted_is_put_up_for_comparison_unless_it_is_confirmed(
+    assistant: Assistant,
+) -> None:
+    def compared(text: str) -> bool:
+        answer = _answer(assistant, text)
+        assert answer.claims
+        kinds = [notice.kind for notice in answer.notices]
+        return Refusal.UNCONFIRMED in kinds and "**Compare with your question.**" in render(answer)
+
+    assert compared("why is etoposide first line for HLH caused by pembrolizumab?")
+    assert not compared("DEP salvage: etoposide 100 mg/m2 IV once weekly, right?")
+    assert not compared("etoposide dose in DEP salvage")
+    # It is called wrong already.
+    assert not compared("confirm etoposide 1500 mg/m2 twice weekly in children with HLH")
+
+
 def test_the_thresholds_part_the_logits_into_three(assistant: Assistant) -> None:
     model = assistant.answerability
     question = Question(text="etoposide dose in HLH")

@@ -37,6 +37,8 @@ def test_a_dose_that_no_statement_gives_is_named(
         "ciclosporin 3 mg/kg per dose",
         "dexamethasone 17 mg for 1.7 m2",  # worked out from a size
         "etoposide cumulative dose of 2000 mg/m2",  # a total is no single dose
+        "we keep total etoposide under 2-3 g/m2, correct?",
+        "tocilizumab 8 mg/kg = 576 mg at 72 kg, agree?",  # the second worked out from the first
         "rituximab 5 mg/kg",  # the library gives no dose of it by weight
         "how much etoposide?",
     ],
@@ -97,10 +99,9 @@ def test_what_the_library_gives_is_not_called_wrong(library: Library, text: str)
         ("I was told etoposide 100 mg/m2 weekly in DEP", "salvage-studies:1.3", ""),
         # "Treatment" ends like "isnt", and denies nothing.
         ("etoposide is first in lymphoma HLH for survival, right?", "lymphoma-hlh-studies:1.1", ""),
-        # A yes is only for what is said: by its figures, or by most of its words.
-        ("etoposide cures lupus nephritis, right?", "lymphoma-hlh-studies:1.1", "does not say"),
+        # Whether two wordings mean the same is for the reader: nothing is called wrong.
+        ("etoposide cures lupus nephritis, right?", "lymphoma-hlh-studies:1.1", ""),
         ("etoposide 100 mg/m2 IV weekly in DEP, confirm", "salvage-studies:1.3", ""),
-        ("DEP is given every day, confirm", "salvage-studies:1.3", "does not say this"),
         ("is etoposide good in lupus nephritis?", "lymphoma-hlh-studies:1.1", ""),
         ("hscore cut off is 169, right?", "hscore:1.1", ""),
         ("39.0 gets 33 points, right?", "hscore:2.4", ""),
@@ -125,4 +126,4 @@ def test_a_text_that_is_too_long_to_read_takes_nothing_for_granted(library: Libr
     text = "confirm " + "etoposide 1 mg " * 8000
 
     assert faults(text, library) == ()
-    assert "does not say" in against(text, library.passages["hscore:1.1"], library)
+    assert against(text, library.passages["hscore:1.1"], library) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eval.model import Case, Judgement, Observed, Outcome, Question, Refusal, RefusalClass
 from eval.refusals import is_answerable, is_corrected, render_refusals
 
@@ -67,6 +69,15 @@ def test_a_premise_is_corrected_when_it_is_called_wrong_and_a_key_fact_is_shown(
     assert corrected("wrong-premise", 1.0)
     assert not corrected("wrong-premise", 0.0)
     assert not corrected("", 1.0)
+
+
+def test_a_premise_that_is_put_up_for_comparison_is_not_called_wrong_but_corrected() -> None:
+    judged = a_judgement((ANSWERED,), ANSWERED, refusal=Refusal.WRONG_PREMISE, recall=1.0)
+    compared = replace(judged, observed=replace(judged.observed, notices=("unconfirmed",)))
+
+    assert is_corrected(compared)
+    assert not is_corrected(judged)
+    assert "wrong premises called wrong: 0 of 1" in render_refusals([compared])
 
 
 def test_the_report_counts_both_errors_and_prints_their_curve() -> None:

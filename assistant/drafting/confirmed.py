@@ -1,0 +1,56 @@
+"""Whether a statement of an answer gives the doses and figures that a question takes for granted.
+
+A program without a language model can compare doses, figures and "not"; whether two wordings mean
+the same it can't say. So there are three outcomes: called wrong (``assistant.drafting.premise``),
+confirmed here, and neither: then the reader is asked to compare.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.dosing import Dose, DoseRole
+from assistant.drafting.asserted import (
+    ASSERTED,
+    FIGURE,
+    NOT,
+    figures,
+    library_doses,
+    read,
+    stands_in,
+)
+from assistant.orders.fit import fit
+from corpus.library import Library
+from corpus.model import Passage
+
+_PRESUPPOSED = re.compile(
+    r"\bwhy (?:is|are|was|were|do|does|did|would|must|should)\b|\bbeing (?:an?|the)\b"
+    r"|\b(?:guid\w+|recs|recommendations?|sources?|labels?|protocols?|consensus|tables?|papers?"
+    r"|everyone|they) (?:all )?(?:say|recommend|tell|state|give|list|want|agree|advise|require)s?\b"
+    r"|\bsign(?:ed)? off\b|\bi'?(?:d| would|'?ll) (?:start|give|use|stop|go)\b",
+    re.IGNORECASE,
+)
+
+
+def takes_for_granted(text: str) -> bool:
+    """Whether a question says how something is, and asks for a yes or for what follows."""
+    return bool(ASSERTED.search(text) or _PRESUPPOSED.search(text))
+
+
+def confirms(passage: Passage, text: str, library: Library) -> bool:
+    """Whether a statement gives the very doses of a question; never where it names none."""
+    doses = [dose for dose in read(text).doses if dose.drug in library.drugs]
+    if not doses or bool(NOT.search(text)) != bool(NOT.search(passage.text)):
+        return False
+    return all(_gives(dose, passage, library) for dose in doses) and _has_figures(text, passage)
+
+
+def _has_figures(text: str, passage: Passage) -> bool:
+    own = FIGURE.findall(passage.text)
+    return all(stands_in(figure, own, passage.text) for figure in figures(text))
+
+
+def _gives(dose: Dose, passage: Passage, library: Library) -> bool:
+    entries = (e for e in library_doses(library).of(dose.drug) if e.passage.id == passage.id)
+    given = (fit(dose, entry) for entry in entries if entry.dose.role is not DoseRole.REJECTED)
+    return any(not f.problems and not f.gap for f in given)
