@@ -103,6 +103,7 @@ def evaluate(cases: Sequence[Case], files: Sequence[Path], settings: Settings, c
     """Open the assistant, ask every case and score the answers."""
     from tqdm import tqdm
 
+    from eval.grading import grade_files, load_grades
     from eval.judge import Judge
     from eval.runner import (
         altered_documents,
@@ -122,7 +123,7 @@ def evaluate(cases: Sequence[Case], files: Sequence[Path], settings: Settings, c
         judgements = run_cases(
             bar,
             ChainSystem(assistant),
-            Judge(assistant.library, texts),
+            Judge(assistant.library, texts, load_grades()),
             failed=lambda case, why: print(f"{case.id} failed: {why}", file=sys.stderr),
         )
     print(_latency(judgements), file=sys.stderr)
@@ -138,6 +139,7 @@ def evaluate(cases: Sequence[Case], files: Sequence[Path], settings: Settings, c
             "settings": f"store {settings.store}, dense_weight {settings.dense_weight}, "
             f"pool {settings.pool}",
             **{f"cases {path.name}": file_fingerprint(path) for path in files},
+            **{f"grades {path.name}": file_fingerprint(path) for path in grade_files()},
         },
         judgements=judgements,
         scores=score(judgements),

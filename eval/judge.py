@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from corpus.library import Library
+from eval.grading import Grades
 from eval.metrics import (
     is_found,
     is_verbatim,
@@ -27,12 +28,14 @@ FACTS_WITHIN = 10  # "key facts within the first 10" of the ranking
 class Judge:
     """Judges answers against one library.
 
+    ``grades`` say which statements belong in the answer to which question.
     ``texts`` are the documents as they stand on disk now, by id: a citation counts when it
     is verbatim there, not in what the program keeps in memory.
     """
 
     library: Library
     texts: Mapping[str, str]
+    grades: Grades = field(default_factory=dict)
 
     @cached_property
     def _carriers(self) -> Mapping[str, frozenset[str]]:
@@ -84,6 +87,7 @@ class Judge:
             fact_recall=key_fact_recall(found) if found else None,
             vital_recall=key_fact_recall(vital) if vital else None,
             apt=self._apt(case, observed.said, relevant),
+            grades=self._grades(case, observed.said),
             cut=tuple(s.text for s in observed.said if s.text not in self._statements(s)),
             unsupported=tuple(s.text for s in observed.said if not self._verbatim(s)),
             numbers=sum(len(numbers_of(said.text)) for said in observed.said),
@@ -113,6 +117,12 @@ class Judge:
             return None
         wanted = relevant.union(*(self.positions(fact) for fact in case.both_sides))
         return sum(bool(wanted & set(s.cites)) for s in said) / len(said)
+
+    def _grades(self, case: Case, said: Sequence[Said]) -> tuple[int, ...]:
+        """The grades of the sentences of which a cited passage has one: the best of them."""
+        given = self.grades.get(case.id, {})
+        of_sentences = ([given[id_] for id_ in s.cites if id_ in given] for s in said)
+        return tuple(max(grades) for grades in of_sentences if grades)
 
     def _verbatim(self, said: Said) -> bool:
         """Whether the sentence is verbatim in at least one passage, and cites only real ones."""

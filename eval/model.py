@@ -103,6 +103,7 @@ class Judgement:
     fact_recall: float | None
     vital_recall: float | None
     apt: float | None
+    grades: tuple[int, ...]  # of the sentences that were graded beforehand: 0 is irrelevant
     cut: tuple[str, ...]  # sentences that are not the whole of a statement that they cite
     unsupported: tuple[str, ...]  # sentences that are not verbatim in a cited passage
     numbers: int

@@ -15,7 +15,14 @@ WORST = 20
 DECIMALS = 6
 
 FINDING = ("recall@5", "MRR", "nDCG@10", "key facts in first 10")
-ANSWERING = ("key-fact recall", "complete answers", "apt statements", "statements shown")
+ANSWERING = (
+    "key-fact recall",
+    "vital-fact recall",
+    "complete answers",
+    "apt statements",
+    "irrelevant statements",
+    "statements shown",
+)
 OUTCOMES = (
     "right outcome",
     "answered when it should",

@@ -46,6 +46,7 @@ def _not_declined(j: Judgement) -> tuple[int, int]:
 
 
 RATES: Mapping[str, Rate] = {
+    "irrelevant statements": lambda j: (j.grades.count(0), len(j.grades)),
     "complete answers": _complete,
     "right outcome": lambda j: (int(j.refusal is RefusalClass.RIGHT), 1),
     "declined when it should": _declined,

@@ -158,6 +158,16 @@ def test_a_sentence_that_is_not_verbatim_is_unsupported(library: Library, judge:
     assert judgement.unsupported_numbers == ("10g",)
 
 
+def test_a_sentence_gets_the_best_grade_of_what_it_cites_and_none_where_nobody_judged(
+    library: Library,
+) -> None:
+    case = a_case()
+    judge = Judge(library, texts_on_disk(library), {case.id: {FIRST: 0, SECOND: 2}})
+    said = (*quoting(library, FIRST, THIRD), Said(text="both", cites=(FIRST, SECOND)))
+
+    assert judge.judge(case, Observed(outcome=Outcome.ANSWERED, said=said)).grades == (0, 2)
+
+
 def test_a_document_altered_on_disk_supports_nothing(library: Library) -> None:
     path = library.folder / "documents" / "example-2024.md"
     path.write_text(path.read_text(encoding="utf-8").replace("10 mg", "70 mg"), encoding="utf-8")

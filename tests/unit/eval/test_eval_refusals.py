@@ -38,6 +38,7 @@ def a_judgement(
         fact_recall=recall,
         vital_recall=None,
         apt=None,
+        grades=(),
         unsupported=(),
         cut=(),
         numbers=0,

@@ -29,12 +29,13 @@ value, 95 % interval, number counted. A dash: nothing to count.
 
 ## Composing answers
 
-| questions | key-fact recall | complete answers | apt statements | statements shown |
-|---|---|---|---|---|
-| **own.jsonl** | 0.500 [0.500–0.500] n=1 | 0.0 % [0.0–79.3] 0/1 | 1.000 [1.000–1.000] n=1 | \
-1.0 [1.0–1.0] n=1 |
-| **all questions** | 0.500 [0.500–0.500] n=1 | 0.0 % [0.0–79.3] 0/1 | 1.000 [1.000–1.000] n=1 | \
-1.0 [1.0–1.0] n=1 |
+| questions | key-fact recall | vital-fact recall | complete answers | apt statements | \
+irrelevant statements | statements shown |
+|---|---|---|---|---|---|---|
+| **own.jsonl** | 0.500 [0.500–0.500] n=1 | 0.500 [0.500–0.500] n=1 | 0.0 % [0.0–79.3] 0/1 | \
+1.000 [1.000–1.000] n=1 | 50.0 % [9.5–90.5] 1/2 | 1.0 [1.0–1.0] n=1 |
+| **all questions** | 0.500 [0.500–0.500] n=1 | 0.500 [0.500–0.500] n=1 | \
+0.0 % [0.0–79.3] 0/1 | 1.000 [1.000–1.000] n=1 | 50.0 % [9.5–90.5] 1/2 | 1.0 [1.0–1.0] n=1 |
 
 ## Answering and declining
 
@@ -112,6 +113,7 @@ def a_judgement(**changes: object) -> Judgement:
         fact_recall=0.5,
         vital_recall=0.5,
         apt=1.0,
+        grades=(2, 0),
         unsupported=(),
         cut=(),
         numbers=2,
@@ -144,6 +146,7 @@ def a_wrong_answer() -> Judgement:
         fact_recall=None,
         vital_recall=None,
         apt=None,
+        grades=(),
         cut=(),
         numbers=0,
     )
