@@ -80,7 +80,7 @@ class Answerability:
         likelihood = Likelihood.LIKELY
         if logit < self.answer_from:
             likelihood = Likelihood.DOUBTFUL
-        if logit < self.decline_below:
+        if logit < self.decline_below and not _in_own_words(understanding, beyond):
             likelihood = Likelihood.UNLIKELY
         return Answerable(likelihood, round(logit, 6), *beyond)
 
@@ -170,6 +170,21 @@ class Answerability:
     @cached_property
     def _most(self) -> float:
         return max(self.relevance.idf.values(), default=1.0)
+
+
+def _in_own_words(
+    understanding: Understanding,
+    beyond: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+) -> bool:
+    """Whether a drug of the library is asked about in its own terms, and nothing strange is named.
+
+    However short and odd the wording ("BP 60/30 in HLH, etoposide dose?"), the drug is looked up.
+    """
+    conditions, matters, foreign = beyond
+    known = set(understanding.named("drug")) - set(understanding.unknown_drugs)
+    dose = understanding.asks_dose and understanding.on_subject
+    topic = bool(understanding.named("topic")) and not foreign
+    return bool(known) and (dose or topic) and not conditions and not matters
 
 
 @cache

@@ -31,6 +31,7 @@ from assistant.stated import stated_patient
 from assistant.understanding import asked_without, understand
 from assistant.workings import work_out
 from corpus.library import Library
+from index.adapter import adapter_of
 from index.model import Retrieved
 from index.open import Index, open_index
 from index.ports import Embedder
@@ -177,13 +178,16 @@ def _unreadable(error: QuestionUnreadable) -> Understanding:
     )
 
 
-def embedder_of(settings: Settings) -> Embedder:
-    """The embedder that the settings name; nothing heavy is imported before its first use."""
+def embedder_of(settings: Settings, *, adapted: bool = True) -> Embedder:
+    """The embedder that the settings name; nothing heavy is imported before its first use.
+
+    Not ``adapted``, it is the model as published, for texts of other collections.
+    """
     from index.encoder import SentenceEncoder
 
     if settings.model:
         return SentenceEncoder(Path(settings.model), sha256=settings.model_sha256 or None)
-    return SentenceEncoder()
+    return SentenceEncoder(adapter=adapter_of(settings.library) if adapted else None)
 
 
 def open_assistant(settings: Settings) -> Assistant:

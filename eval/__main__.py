@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "retrieval": ("eval.retrieval", "our retriever on any collection"),
     "dosing": ("eval.dosing", "every criterion of the dosing module"),
     "fit": ("eval.fit", "fit the weights by which passages are ordered"),
+    "train": ("eval.train", "train the adapter of the embedding model"),
 }
 """Words that may stand first: the module whose ``main`` takes the rest, and what it does."""
 

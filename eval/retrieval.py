@@ -96,7 +96,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         collection = load_collection(arguments.corpus, arguments.queries, arguments.qrels)
         run = run_collection(
             collection,
-            embedder_of(settings),
+            embedder_of(settings, adapted=False),
             settings.data / "collections",
             weight=settings.dense_weight,
         )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.adapter import Adapter
 from index.errors import ModelAltered, ModelMissing, ModelRefused
 from index.ports import Vectors
 
@@ -59,6 +60,7 @@ class SentenceEncoder:
 
     Without a folder it is the bundled model. ``sha256`` is the expected hash of another
     model's weights; without it any content is taken, and the name tells contents apart.
+    ``adapter`` changes the bundled model, and only that.
     Nothing is loaded before the first text.
     """
 
@@ -67,11 +69,13 @@ class SentenceEncoder:
         folder: Path | None = None,
         *,
         sha256: str | None = None,
+        adapter: Adapter | None = None,
         threads: int | None = None,
         batch: int = BATCH,
     ) -> None:
         self._folder = folder
         self._sha256 = sha256
+        self._adapter = adapter
         self._threads = threads or min(MAX_THREADS, len(os.sched_getaffinity(0)))
         self._batch = batch
         self._model: SentenceTransformer | None = None
@@ -87,7 +91,8 @@ class SentenceEncoder:
     def name(self) -> str:
         """The model and twelve digits of its hash; needs no loading."""
         if self._folder is None:
-            return BUNDLED_NAME
+            changed = f"+{self._adapter.sha256[:12]}" if self._adapter else ""
+            return BUNDLED_NAME + changed
         hashes = "\n".join(
             f"{path.relative_to(self.folder).as_posix()} {_sha256(path)}"
             for path in _model_files(self.folder)
@@ -127,6 +132,11 @@ class SentenceEncoder:
         with self._lock:
             self._loaded()
 
+    def sentence_transformer(self) -> SentenceTransformer:
+        """The loaded model itself, to be trained."""
+        with self._lock:
+            return self._loaded()
+
     def verify(self) -> None:
         """Compare the files with their hashes: ModelMissing, ModelAltered, ModelRefused."""
         if self._folder is None:
@@ -136,6 +146,8 @@ class SentenceEncoder:
                 name = path.relative_to(self.folder).as_posix()
                 if path.is_file() and name not in BUNDLED_SHA256 and name not in BUNDLED_UNREAD:
                     raise ModelRefused(path, "is not part of the model")
+            if self._adapter is not None:
+                self._adapter.verify(BUNDLED_SHA256[WEIGHTS])
         else:
             remedy = "Restore the folder, or correct the model's path and sha256 in the settings."
             if not (self.folder / WEIGHTS).is_file():
@@ -148,6 +160,8 @@ class SentenceEncoder:
         if self._model is None:
             self.verify()
             self._model = _load(self.folder, self._threads)
+            if self._folder is None and self._adapter is not None:
+                self._adapter.apply(self._model[0].auto_model)
             dim = self._model.get_embedding_dimension()
             if dim != self.dim:
                 raise ModelRefused(self.folder, f"gives {dim} numbers a text, not {self.dim}")

@@ -17,7 +17,8 @@ from assistant.ages import is_for
 from assistant.dosing import Dose, DoseRole, parse
 from assistant.dosing.fields import fits_ages
 from assistant.dosing.passage import age_group, reader_groups
-from assistant.drafting.asked_for import asked_for, asks_beside, on_drug
+from assistant.drafting.asked_for import asked_for, asks_beside
+from assistant.drafting.beside import SOURCES_DIFFER, asked_differences, beside_doses
 from assistant.drafting.coverage import Coverage
 from assistant.drafting.length import shortened, words_allowed
 from assistant.drafting.plan import (
@@ -36,13 +37,10 @@ from assistant.drafting.wanted import forbidden, roles_on_top
 from assistant.model import Claim, Draft, Evidence, Length, Outcome, Refusal, Understanding
 from assistant.readings import readings_of
 from assistant.relevance import relevance_of
-from corpus.companions import companions
 from corpus.library import Library
 from corpus.model import Kind, Passage, Role, Verification
 from corpus.vocabulary import Plan
 from index.model import Retrieved
-
-SOURCES_DIFFER = "Sources differ: "
 
 _WHEN = re.compile(r"\b(?:when|how soon)\b", re.IGNORECASE)
 _TIME = re.compile(
@@ -56,7 +54,6 @@ MANY_TOPICS = 3  # of a plan, named by a question: it is broad, whatever fits be
 BESIDE_PLAN = 1.5  # so much likelier, and a statement beside the plan is what was asked for
 NEAR_BEST = 0.4  # the same for the bottom line
 BESIDE_OTHERS = 1.5  # and for one that was read and is for the people asked about
-COMPANION_LIMIT = 3
 LIKELY = 0.3  # the probability from which a statement comes before what stands beside a dose
 # What an answer to "which dose" can begin with.
 _ON_A_DOSE = frozenset({Role.DOSE, Role.ADJUSTMENT, Role.CONTRAINDICATION, Role.STOP_RULE})
@@ -74,15 +71,17 @@ class QuotingDrafter:
         understanding = evidence.understanding
         coverage = Coverage(self.library)
         declined = coverage.declined(evidence)
+        forbidden = forbidden_by_route(evidence, self.library)
+        # However little else the library holds on it, what kills is said.
+        if forbidden and (declined is None or declined.refusal is Refusal.NOT_IN_LIBRARY):
+            return self._forbidden(evidence, forbidden)
         if declined is not None:
             return self._declined(evidence, declined.reason, declined.refusal)
-        forbidden = forbidden_by_route(evidence, self.library)
-        if forbidden:
-            return self._forbidden(evidence, forbidden)
         found = {r.passage.id: r for r in evidence.pool}
         plan = self._plan(evidence)
         offered: list[Passage] = []
         places: Mapping[str, int] = {}
+        chances: Mapping[str, float] = {}
         worth: Mapping[str, float] = evidence.logits
         if plan:
             model = relevance_of(self.library)
@@ -91,10 +90,13 @@ class QuotingDrafter:
             ranked = [r.passage for r in evidence.pool]
             sections = with_the_likeliest(sections, ranked, evidence.logits, self.library)
         else:
-            sections, offered, places = self._by_relevance(evidence, found)
+            chances = selection_of(self.library).chances(
+                evidence.question.text, understanding, evidence.pool, evidence.logits
+            )
+            sections, offered, places = self._by_relevance(evidence, found, chances)
         if not sections:
             return self._declined(evidence, coverage.nothing(), Refusal.NOT_IN_LIBRARY)
-        sections, left_out = self._within_length(sections, places, worth, evidence, found)
+        sections, left_out = self._within_length(sections, places, worth, evidence, chances)
         offered += left_out
         chosen = [(title, passage) for title, passages in sections for passage in passages]
         shown = [passage for _, passage in chosen]
@@ -130,10 +132,11 @@ class QuotingDrafter:
         places: Mapping[str, int],
         logits: Mapping[str, float],
         evidence: Evidence,
-        found: Mapping[str, Retrieved],
+        chances: Mapping[str, float],
     ) -> tuple[Sections, tuple[Passage, ...]]:
         """What fits, with the disagreements on it beside it, and what is offered instead."""
         understanding = evidence.understanding
+        found = {r.passage.id: r for r in evidence.pool}
         words = words_allowed(evidence.question, understanding)
         brief = evidence.question.length is Length.BRIEF
 
@@ -148,6 +151,7 @@ class QuotingDrafter:
             lambda passage: self._fit(passage, found, understanding),
             SOURCES_DIFFER,
         )
+        beside, unasked = asked_differences(beside, chances)
         second = shortened(
             beside,
             words,
@@ -157,7 +161,7 @@ class QuotingDrafter:
             places=places,
         )
         shown = {p.id for _, passages in second.sections for p in passages}
-        left_out = (p for p in (*first.left_out, *second.left_out) if p.id not in shown)
+        left_out = (p for p in (*first.left_out, *second.left_out, *unasked) if p.id not in shown)
         return second.sections, tuple(left_out)
 
     def _on_the_point(self, sections: Sections, understanding: Understanding) -> tuple[str, ...]:
@@ -224,7 +228,10 @@ class QuotingDrafter:
         return fit(passage, found.get(passage.id), understanding, usual)
 
     def _by_relevance(
-        self, evidence: Evidence, found: Mapping[str, Retrieved]
+        self,
+        evidence: Evidence,
+        found: Mapping[str, Retrieved],
+        chances: Mapping[str, float],
     ) -> tuple[Sections, list[Passage], Mapping[str, int]]:
         """The sections, the companions of shown doses that are offered, and the places.
 
@@ -243,9 +250,6 @@ class QuotingDrafter:
         if not ranked:
             return [], [], {}
         best_logit = logits[ranked[0].id]
-        chances = selection_of(self.library).chances(
-            evidence.question.text, understanding, evidence.pool, logits
-        )
         least = AT_LEAST[evidence.question.length]
         likely = [p for p in ranked if p is ranked[0] or chances[p.id] >= least]
         best = without_repeats(likely, MOST, [])
@@ -271,7 +275,15 @@ class QuotingDrafter:
         rest = [p for p in best if p.id != first.id]
         question = evidence.question
         full = question.length is Length.FULL or asks_beside(question.text)
-        beside, offered = self._beside_doses(understanding, found, [*against, *best], full=full)
+        shown = [*against, *best]
+        beside, offered = beside_doses(
+            understanding,
+            shown,
+            self.library,
+            worth=lambda p: (chances.get(p.id, 0.0), self._fit(p, found, understanding)),
+            apart=lambda p: self._for_another_patient(p, understanding),
+            full=full,
+        )
         places = {id_: 0 if chance >= LIKELY else 2 for id_, chance in chances.items()}
         places |= {passage.id: 1 for _, passages in beside for passage in passages}
         return [(BOTTOM_LINE, [first]), *by_topic(rest, self.library), *beside], offered, places
@@ -360,40 +372,6 @@ class QuotingDrafter:
         """Whether a passage rejects the very dose that a question names."""
         rejected = (d for d in self._doses(passage) if d.role is DoseRole.REJECTED)
         return bool(named & _amounts(rejected))
-
-    def _beside_doses(
-        self,
-        understanding: Understanding,
-        found: Mapping[str, Retrieved],
-        shown: list[Passage],
-        *,
-        full: bool,
-    ) -> tuple[Sections, list[Passage]]:
-        """What a reader of the doses shown must not miss: the nearest shown, the rest offered.
-
-        In a ``full`` answer all of it is shown.
-        """
-        sections: Sections = []
-        offered: list[Passage] = []
-        asked = understanding.named("drug")
-        for drug in asked[:2] if understanding.asks_dose else ():
-            beside = {
-                companion.id: companion
-                for passage in shown
-                if on_drug(drug, passage)
-                for companion in companions(passage, self.library)
-                if (on_drug(drug, companion) or companion.id in passage.statement.companions)
-                and not self._for_another_patient(companion, understanding)
-            }
-            ranked = sorted(
-                beside.values(), key=lambda p: (-self._fit(p, found, understanding), p.id)
-            )
-            chosen = without_repeats(ranked, len(ranked) if full else COMPANION_LIMIT, shown)
-            offered += without_repeats(ranked, len(ranked), [*shown, *chosen])
-            if chosen:
-                shown = [*shown, *chosen]
-                sections.append((f"Also with {self.library.drugs[drug].name}", chosen))
-        return sections, offered
 
 
 def _amounts(doses: Iterable[Dose]) -> frozenset[_Amount]:

@@ -18,8 +18,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.answer import Answer, Reference
+from assistant.drafting.beside import SOURCES_DIFFER
 from assistant.drafting.plan import BOTTOM_LINE
-from assistant.drafting.quote import SOURCES_DIFFER
 from assistant.model import Outcome
 from assistant.page import offers
 from assistant.render import ALSO, FOLLOW_UPS, VERDICT_WORDS, render

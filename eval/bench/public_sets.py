@@ -87,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             settings = load_settings(FILE, {})
             runs[name] = run_collection(
                 SETS[name](data / name),
-                embedder_of(settings),
+                embedder_of(settings, adapted=False),
                 settings.data / "collections",
                 weight=settings.dense_weight,
             )

@@ -159,9 +159,29 @@ def test_what_a_question_takes_for_granted_is_put_up_for_comparison_unless_it_is
     assert not compared("confirm etoposide 1500 mg/m2 twice weekly in children with HLH")
 
 
+@pytest.mark.parametrize(
+    ("text", "declined"),
+    [
+        ("etoposid dosis hlh", False),
+        ("Etoposide: pitfalls?", False),
+        ("vincristine dose in testicular cancer", True),  # another disease
+        ("etoposide dose with mistletoe in lung cancer", True),
+    ],
+)
+def test_a_drug_asked_about_in_the_librarys_own_terms_is_looked_up(
+    assistant: Assistant, text: str, *, declined: bool
+) -> None:
+    # A threshold that no question reaches: what is answered is so by the rule alone.
+    strict = replace(assistant.answerability, decline_below=99.0, answer_from=99.0)
+    evidence = assistant.find(Question(text=text))
+    found = (text, evidence.understanding, evidence.pool, evidence.logits)
+
+    assert (strict.judge(*found).likelihood is Likelihood.UNLIKELY) is declined
+
+
 def test_the_thresholds_part_the_logits_into_three(assistant: Assistant) -> None:
     model = assistant.answerability
-    question = Question(text="etoposide dose in HLH")
+    question = Question(text="best HScore cut-off?")
     evidence = assistant.find(question)
     found = (question.text, evidence.understanding, evidence.pool, evidence.logits)
     logit = model.judge(*found).logit

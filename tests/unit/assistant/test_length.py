@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.drafting.beside import SOURCES_DIFFER
 from assistant.drafting.length import DOSE_WORDS, STANDARD_WORDS, shortened, words_allowed
 from assistant.drafting.plan import BOTTOM_LINE
-from assistant.drafting.quote import SOURCES_DIFFER
 from assistant.model import Length, Question
 from assistant.settings import Settings
 from assistant.understanding import understand

@@ -1,0 +1,75 @@
+"""What stands beside an answer: companions of its doses, points on which sources differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from assistant.drafting.asked_for import on_drug
+from assistant.drafting.plan import Sections
+from assistant.drafting.rank import without_repeats
+from assistant.model import Understanding
+from corpus.companions import companions
+from corpus.library import Library
+from corpus.model import Passage
+
+SOURCES_DIFFER = "Sources differ: "
+COMPANION_LIMIT = 2
+ASKED_DIFFERENCE = 0.12  # the least probability of a difference that nothing on top is about
+
+
+def beside_doses(
+    understanding: Understanding,
+    shown: Sequence[Passage],
+    library: Library,
+    *,
+    worth: Callable[[Passage], tuple[float, float]],
+    apart: Callable[[Passage], bool],
+    full: bool,
+) -> tuple[Sections, list[Passage]]:
+    """What a reader of the doses shown must not miss: the best shown, the rest offered.
+
+    In a ``full`` answer all of it is shown. ``worth`` orders it, higher first; what is ``apart``
+    is for other patients.
+    """
+    sections: Sections = []
+    offered: list[Passage] = []
+    shown = list(shown)
+    for drug in understanding.named("drug")[:2] if understanding.asks_dose else ():
+        beside = {
+            companion.id: companion
+            for passage in shown
+            if on_drug(drug, passage)
+            for companion in companions(passage, library)
+            if (on_drug(drug, companion) or companion.id in passage.statement.companions)
+            and not apart(companion)
+        }
+        ranked = sorted(beside.values(), key=lambda p: p.id)
+        ranked.sort(key=worth, reverse=True)
+        chosen = without_repeats(ranked, len(ranked) if full else COMPANION_LIMIT, shown)
+        offered += without_repeats(ranked, len(ranked), [*shown, *chosen])
+        if chosen:
+            shown = [*shown, *chosen]
+            sections.append((f"Also with {library.drugs[drug].name}", chosen))
+    return sections, offered
+
+
+def asked_differences(
+    sections: Sections, chances: Mapping[str, float]
+) -> tuple[Sections, list[Passage]]:
+    """The sections without the differences that nobody asked about, and their statements.
+
+    A difference on which the bottom line takes a side is always asked about. Without chances, in a
+    broad answer, every difference is.
+    """
+    leading = {p.statement.disagreement for _, passages in sections[:1] for p in passages}
+    kept: Sections = []
+    unasked: list[Passage] = []
+    for title, passages in sections:
+        likely = max((chances.get(p.id, 0.0) for p in passages), default=0.0)
+        on_top = any(p.statement.disagreement in leading - {None} for p in passages)
+        differs = title.startswith(SOURCES_DIFFER)
+        if differs and chances and not on_top and likely < ASKED_DIFFERENCE:
+            unasked += passages
+        else:
+            kept.append((title, passages))
+    return kept, unasked
