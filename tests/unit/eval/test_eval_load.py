@@ -156,7 +156,12 @@ def test_the_bundled_questions_have_no_mistake() -> None:
     assert files == {
         "clinician-questions.jsonl",
         "outside.jsonl",
-        "outside-heldout.jsonl",
+        "outside-dev.jsonl",
+        "outside-test.jsonl",
+        "premise-dev.jsonl",
+        "premise-right-dev.jsonl",
+        "premise-right-test.jsonl",
+        "premise-test.jsonl",
         "paraphrases.jsonl",
         "single-dev.jsonl",
         "single-test.jsonl",
