@@ -102,7 +102,7 @@ def test_the_benchmark_times_each_stage_and_the_whole(assistant: Assistant) -> N
 def test_lint_says_what_it_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--lint"], {}) == 0
 
-    assert capsys.readouterr().out == "1511 questions in 20 files, no problem.\n"
+    assert capsys.readouterr().out == "2241 questions in 20 files, no problem.\n"
 
 
 def test_a_bad_file_is_one_clear_message_and_exit_1(
