@@ -30,6 +30,8 @@ COSINE_OFF_SUBJECT = 0.47
 # A follow-up as close as this to a question that a statement answers is on the subject, whatever
 # else its words are.
 COSINE_OF_A_QUESTION = 0.65
+# Other diseases, silent matters and foreign words of a question.
+_Beyond = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 NEAREST = 5  # passages whose words together are held against those of the question
 ABOUT = 10  # passages found that are read for a matter when the question names no known drug
 
@@ -78,7 +80,7 @@ class Answerability:
         values = self._features(text, understanding, pool, logits, beyond)
         logit = self.intercept + sum(self.weights.get(n, 0.0) * v for n, v in values.items())
         likelihood = Likelihood.LIKELY
-        if logit < self.answer_from:
+        if logit < self.answer_from and not _is_plain_dose(understanding, beyond):
             likelihood = Likelihood.DOUBTFUL
         if logit < self.decline_below and not _in_own_words(understanding, beyond):
             likelihood = Likelihood.UNLIKELY
@@ -97,7 +99,7 @@ class Answerability:
 
     def _beyond(
         self, text: str, understanding: Understanding, pool: Sequence[Retrieved]
-    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    ) -> _Beyond:
         """Other diseases, silent matters and foreign words of a question."""
         library = self.relevance.library
         return (
@@ -119,7 +121,7 @@ class Answerability:
         understanding: Understanding,
         pool: Sequence[Retrieved],
         logits: Mapping[str, float],
-        beyond: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+        beyond: _Beyond,
     ) -> dict[str, float]:
         conditions, matters, foreign = beyond
         words = self._content_words(understanding.keyword_query)
@@ -172,19 +174,27 @@ class Answerability:
         return max(self.relevance.idf.values(), default=1.0)
 
 
-def _in_own_words(
-    understanding: Understanding,
-    beyond: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
-) -> bool:
+def _in_own_words(understanding: Understanding, beyond: _Beyond) -> bool:
     """Whether a drug of the library is asked about in its own terms, and nothing strange is named.
 
-    However short and odd the wording ("BP 60/30 in HLH, etoposide dose?"), the drug is looked up.
+    However short and odd the wording ("BP 60/30 in HLH, etoposide dose?"), the drug is looked up. A
+    follow-up ("and if it drops to 10?") names next to nothing: what it leans on stands for it.
     """
     conditions, matters, foreign = beyond
+    if conditions or matters:
+        return False
     known = set(understanding.named("drug")) - set(understanding.unknown_drugs)
+    if understanding.carried and (known or understanding.on_subject):
+        return True  # the turns before it were on the subject
     dose = understanding.asks_dose and understanding.on_subject
     topic = bool(understanding.named("topic")) and not foreign
-    return bool(known) and (dose or topic) and not conditions and not matters
+    return bool(known) and (dose or topic)
+
+
+def _is_plain_dose(understanding: Understanding, beyond: _Beyond) -> bool:
+    """Whether the dose of such a drug is asked for, and every word is known."""
+    dose = understanding.asks_dose and understanding.on_subject
+    return dose and not beyond[2] and _in_own_words(understanding, beyond)
 
 
 @cache

@@ -32,9 +32,12 @@ REPLACED = ("topic", "drug", "population", "subtype", "severity")
 LEANING = re.compile(
     r"^\s*(?:and|or|so|ok|but|then|why|if|what about|how about|what if|how long|how often|"
     r"what else|which one|source for|is that|does that)\b|"
-    r"\b(?:it|that|this|those|these|she|he|her|his|they|them)\b",
+    r"\b(?:it|that|this|those|these|she|he|her|his|they|them|its|hes|shes|theyre|still|instead)\b"
+    r"|\b(?:as well|on top)\b",
     re.IGNORECASE,
 )
+_ALSO = re.compile(r"\b(?:as well|too|instead)\s*\??\s*\Z", re.IGNORECASE)
+_WITH_IT = re.compile(r"\s*(?:alongside|as well|too|on top|with (?:it|that))\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9][a-z0-9/'-]*", re.IGNORECASE)
 _NOT_THAT = re.compile(r"\bnot\s+(?:the\s+|an?\s+|in\s+)?[\w-]+\s*[,;:-]", re.IGNORECASE)
 
@@ -127,7 +130,8 @@ class Conversation:
         if mentions(text, follow_words().opens):
             return False
         words = _WORD.findall(text)
-        if turn.on_subject and (named["drug"] or named["topic"]) and len(words) > 4:
+        also = bool(_ALSO.search(text))
+        if turn.on_subject and (named["drug"] or named["topic"]) and len(words) > 4 and not also:
             return False
         leaning = bool(LEANING.search(text)) or self._corrects(text) or about_another((text,))[0]
         if not (leaning or len(words) <= 6 or not (turn.on_subject or named["drug"])):
@@ -217,12 +221,16 @@ class Conversation:
         return bool(self.named(without(plain, follow_words().states))["topic"])
 
     def _beside(self, turn: Reading, before: Reading) -> tuple[str, ...]:
-        """The drugs of before when the turn names one that is given with them: "on rifampicin"."""
+        """The drugs of before when the turn names one given with them: "on rifampicin"."""
         found = self.library.drugs.find(turn.query, lax=True)
         with_them = re.compile(
             rf"\b(?:{'|'.join(follow_words().beside)})\s+(?:an?\s+|the\s+)?\Z", re.I
         )
-        if found and all(with_them.search(turn.query[: mention.start]) for mention in found):
+        text = turn.query
+        if found and all(
+            with_them.search(text[: mention.start]) or _WITH_IT.match(text, mention.end)
+            for mention in found
+        ):
             return before.asked["drug"]
         return ()
 

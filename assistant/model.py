@@ -79,6 +79,7 @@ class Understanding:
     weight_kg: float | None = None
     clearance: float | None = None  # of creatinine, mL/min
     own: str = ""  # the words of the turn itself, where an earlier turn supplied others
+    core: str = ""  # the same as they were typed, with the names of the drugs that are meant
     carried_facets: frozenset[str] = frozenset()  # facets, and "dose", that only earlier turns name
     unknown_drugs: tuple[str, ...] = ()
     narrow_subtypes: tuple[str, ...] = ()  # asked subtypes that the library treats apart
@@ -143,6 +144,7 @@ class Refusal(StrEnum):
     MISSING_VALUE = "missing-value"
     EMERGENCY = "emergency"
     WRONG_PREMISE = "wrong-premise"
+    DOUBTFUL = "doubtful"  # the library may not say it: what stands nearest is shown
     UNCONFIRMED = "unconfirmed"  # what the question takes for granted, to be compared
     HIDDEN_INSTRUCTION = "hidden-instruction"
 
@@ -167,7 +169,7 @@ class Draft:
     passages: Mapping[str, Passage]
     nearest: tuple[str, ...] = ()  # passage ids that are offered, not shown
     refusal: Refusal | None = None  # why it is not simply answered
-    unconfirmed: bool = False  # nothing shown is known to say what the question takes for granted
+    unconfirmed: str = ""  # why what the question takes for granted has to be compared
 
 
 class Quote(StrEnum):

@@ -25,10 +25,6 @@ NO_INSTRUCTIONS = (
     "The question holds an instruction to this program. It was not followed: answers are quoted "
     "from the library, with their sources."
 )
-COMPARE = (
-    "What the question takes for granted was not confirmed: hold it against the statement that "
-    "stands first."
-)
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:rules|instructions?|library"
     r"|guidelines?|prompt|restrictions|sources|safety)\b"
@@ -59,7 +55,7 @@ def notices(checked: CheckedAnswer, table: Table) -> tuple[Notice, ...]:
     if _INSTRUCTION.search(text):
         found.append(Notice(Refusal.HIDDEN_INSTRUCTION, NO_INSTRUCTIONS))
     if checked.draft.unconfirmed and checked.draft.refusal is not Refusal.WRONG_PREMISE:
-        found.append(Notice(Refusal.UNCONFIRMED, COMPARE))
+        found.append(Notice(Refusal.UNCONFIRMED, checked.draft.unconfirmed))
     missing = tuple(dict.fromkeys(_missing(checked, table)))
     if missing:
         said = "; ".join(missing)

@@ -41,6 +41,7 @@ DECLINED_WORDS: Mapping[str, str] = {
 }
 LIMITED_WORDS: Mapping[str, str] = {
     Refusal.NOT_IN_LIBRARY: "Limited answer: not all of this is in the library",
+    Refusal.DOUBTFUL: "The library may not answer this",
     Refusal.WRONG_PREMISE: "Not as the question says",
 }
 NOTICE_WORDS = {

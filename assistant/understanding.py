@@ -7,7 +7,7 @@ disease. A short follow-up takes what it leaves out from the turns before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -125,6 +125,7 @@ def understand(question: Question, library: Library) -> Understanding:
         query=query,
         keyword_query=_expand(query, library),
         own=_expand(turn.own, library) if carried else "",
+        core=_with_drugs(turn.own, asked["drug"], library) if carried else "",
         asked=asked,
         plan=plan,
         asks_plan=asks_plan,
@@ -279,6 +280,12 @@ def _is_abbreviated(query: str, word: str, library: Library) -> bool:
         return True
     before = (query[: mention.start].lower() for mention in library.drugs.find(query, lax=True))
     return any(re.search(rf"\b{word}\s\Z", text) for text in before)
+
+
+def _with_drugs(text: str, drugs: Sequence[str], library: Library) -> str:
+    """A text and the names of the drugs that are meant and not in it."""
+    names = (library.drugs[drug].name for drug in drugs)
+    return " ".join((text, *(name for name in names if name.lower() not in text.lower())))
 
 
 def _plan(

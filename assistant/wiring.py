@@ -113,7 +113,10 @@ class Assistant:
         measured = tuple(filter(None, (*stated.blood, stated.patient.creatinine)))
         understanding = asked_without(understanding, measured)
         pool = self.index.search(
-            understanding.query, self.settings.pool, keyword_query=understanding.keyword_query
+            understanding.query,
+            self.settings.pool,
+            keyword_query=understanding.keyword_query,
+            core=understanding.core,
         )
         logits = self.relevance.logits(understanding, pool)
         order = sorted(pool, key=lambda found: (-logits[found.passage.id], found.passage.id))

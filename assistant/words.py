@@ -43,6 +43,7 @@ _EVERYDAY = """
     switch switched switching swap swapped convert converting problem problems issue issues trouble
     bother matter option alternative okay fine happy allowed really actually still then bit thing
     absorb absorbing swallow started restart restarting resume hold holding continue continuing
+    abt hes shes theyre wat whats tmrw tonight thx ty pls plz gonna wanna still instead
     highest lowest biggest smallest evidence proof reference extra anything worry concern concerns
 """
 EVERYDAY = frozenset(_EVERYDAY.split())

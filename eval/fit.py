@@ -19,6 +19,7 @@ from assistant.relevance import WEIGHTS
 from assistant.settings import FILE, load_settings
 from assistant.wiring import Assistant
 from eval.fit_answerable import fit_answerability
+from eval.fit_granted import fit_granted
 from eval.fit_order import fitted_order, items_of
 from eval.fit_plan import broad_questions, fitted, precision_held_out
 from eval.fit_selection import fitted_selection
@@ -26,7 +27,13 @@ from eval.load import default_files, load_cases
 from eval.model import Case
 from eval.system import open_for_evaluation
 
-RELEVANCE, PLAN, SELECTION, ANSWERABLE = PARTS = ("relevance", "plan", "selection", "answerable")
+RELEVANCE, PLAN, SELECTION, ANSWERABLE, GRANTED = PARTS = (
+    "relevance",
+    "plan",
+    "selection",
+    "answerable",
+    "granted",
+)
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
@@ -48,6 +55,8 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
             _fit_selection(cases, _opened(environ, folder))
         if only in (None, ANSWERABLE):
             fit_answerability(cases, _opened(environ, folder))
+    if only in (None, GRANTED):
+        fit_granted(cases)
     return 0
 
 

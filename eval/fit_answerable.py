@@ -23,8 +23,9 @@ from eval.refusals import is_answerable
 FOLDS = 5
 PENALTY = 0.3  # C of scikit-learn: smaller is a stronger penalty
 DECIMALS = 4
-# Shares of the answerable development questions that may be declined, or not simply answered.
-MOST_DECLINED, MOST_LIMITED = 0.01, 0.04
+# The share of the answerable development questions that may be declined, and the share that may be
+# answered only below the words that the library may not say it.
+MOST_DECLINED, MOST_DOUBTED = 0.01, 0.15
 
 Table = npt.NDArray[np.float64]
 
@@ -63,12 +64,13 @@ def fit_answerability(cases: Sequence[Case], assistant: Assistant) -> None:
     held_out = _cross_validated(items, names)
     wanted = [item.answerable for item in items]
     decline = _threshold(held_out, wanted, MOST_DECLINED)
-    answer = max(decline, _threshold(held_out, wanted, MOST_LIMITED))
+    answer = max(decline, _threshold(held_out, wanted, MOST_DOUBTED))
     positive = [s for s, w in zip(held_out, wanted, strict=True) if w]
     negative = [s for s, w in zip(held_out, wanted, strict=True) if not w]
     print(
         f"{len(items)} development questions, {len(positive)} of them answerable; five folds: "
-        f"AUROC {auroc(positive, negative):.3f}; declined below {decline}, answered from {answer}"
+        f"AUROC {auroc(positive, negative):.3f}; declined below {decline}, answered from {answer}, "
+        f"as {100 * float(np.mean([s >= answer for s in negative])):.1f} % of the others are too"
     )
     weights, intercept = _fit(items, names)
     WEIGHTS.write_text(

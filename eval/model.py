@@ -109,6 +109,7 @@ class Judgement:
     numbers: int
     unsupported_numbers: tuple[str, ...]
     forbidden: tuple[str, ...]  # sentences that match a must-not pattern
+    recall_in_full: float | None = None  # key-fact recall of a follow-up that was asked in full
 
     @property
     def missed(self) -> tuple[tuple[str, Fate], ...]:

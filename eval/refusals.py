@@ -40,15 +40,32 @@ def _outcomes(judgements: Sequence[Judgement]) -> str:
     inside = [j for j in judgements if is_answerable(j.case)]
     outside = [j for j in judgements if is_answerable(j.case) is False]
     refused = sum(j.observed.outcome is Outcome.DECLINED for j in inside)
-    answered = sum(
-        j.observed.outcome is not None and j.observed.outcome not in j.case.expect for j in outside
-    )
-    return "\n".join(
-        [
-            f"- answerable and declined: {rate_text(refused, len(inside))}",
-            f"- outside the library and answered as if inside: {rate_text(answered, len(outside))}",
-        ]
-    )
+    as_inside = sum(is_as_if_inside(j) for j in outside)
+    lines = [
+        f"- answerable and declined: {rate_text(refused, len(inside))}",
+        "- answerable, and shown below the words that the library may not answer: "
+        + rate_text(sum(map(_is_doubted, inside)), len(inside)),
+        f"- outside the library and answered as if inside: {rate_text(as_inside, len(outside))}",
+        "- outside the library, and something shown below words that say what it lacks: "
+        + rate_text(sum(map(_is_warned, outside)), len(outside)),
+    ]
+    return "\n".join(lines)
+
+
+def is_as_if_inside(judgement: Judgement) -> bool:
+    """Whether something is shown, and no word above it says that the library may lack it."""
+    shown = judgement.observed.outcome in (Outcome.ANSWERED, Outcome.LIMITED)
+    return shown and not _is_warned(judgement)
+
+
+def _is_warned(judgement: Judgement) -> bool:
+    """Whether something is shown below the words that not all, or perhaps nothing, is there."""
+    limited = judgement.observed.outcome is Outcome.LIMITED
+    return limited and judgement.observed.refusal in (Refusal.NOT_IN_LIBRARY, Refusal.DOUBTFUL)
+
+
+def _is_doubted(judgement: Judgement) -> bool:
+    return judgement.observed.refusal == Refusal.DOUBTFUL
 
 
 def _curve(scored: Sequence[Judgement]) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eval.follow_ups import render_follow_ups
 from eval.metrics import counts_by, rate_text
 from eval.model import Fate, Judgement, Outcome, RefusalClass, Run, Score
 from eval.refusals import render_refusals
@@ -48,6 +49,7 @@ def render_report(run: Run, worst: int = WORST) -> str:
         _table(rows, OUTCOMES, table),
         _confusion(run.judgements),
         render_refusals(run.judgements),
+        render_follow_ups(run.judgements),
         "## What must not happen",
         _unwanted(rows, table),
         "## Where key facts are lost",
@@ -245,6 +247,7 @@ def _case_json(judgement: Judgement) -> dict[str, Any]:
         "vital_recall": _rounded(judgement.vital_recall),
         "key_facts_in_first_10": _rounded(judgement.facts_at_10),
         "key_fact_recall": _rounded(judgement.fact_recall),
+        "key_fact_recall_in_full": _rounded(judgement.recall_in_full),
         "apt": _rounded(judgement.apt),
         "key_facts": {fact: str(fate) for fact, fate in judgement.fates},
         "retrieved": list(observed.ranking[:20]),

@@ -30,8 +30,17 @@ def run_cases(
         observed = observe(case, system)
         if observed.error:
             failed(case, observed.error)
-        judgements.append(judge.judge(case, observed))
+        judged = judge.judge(case, observed)
+        if case.full and case.key_facts:
+            in_full = judge.judge(case, observe(asked_in_full(case), system))
+            judged = replace(judged, recall_in_full=in_full.fact_recall)
+        judgements.append(judged)
     return tuple(judgements)
+
+
+def asked_in_full(case: Case) -> Case:
+    """The follow-up as a question of its own, without the conversation before it."""
+    return replace(case, question=replace(case.question, text=case.full, history=()))
 
 
 def observe(case: Case, system: System) -> Observed:

@@ -37,7 +37,6 @@ GRADED = Path(__file__).with_name("training") / "asked.jsonl"
 RANK, EPOCHS, BATCH, RATE, TEMPERATURE, SEED = 16, 3, 16, 6e-4, 0.05, 1
 WARM_UP = 40  # steps until the full rate
 NEAR, ALIKE, WRONG = 20, 0.8, 4  # nearest statements looked at, too alike to be wrong, taken
-LONGEST = 128  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +197,7 @@ def _vectors(model: Any, texts: Sequence[str], chunk: int = 16) -> Any:
     rows: list[Any] = [None] * len(texts)
     for start in range(0, len(order), chunk):
         part = order[start : start + chunk]
-        features = model.preprocess([texts[at][: 8 * LONGEST] for at in part])
+        features = model.preprocess([texts[at] for at in part])
         made = torch.nn.functional.normalize(model(features)["sentence_embedding"], dim=1)
         for at, row in zip(part, made, strict=True):
             rows[at] = row

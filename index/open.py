@@ -39,9 +39,11 @@ class Index:
     retriever: Retriever
     opened: Opened
 
-    def search(self, query: str, k: int, keyword_query: str | None = None) -> tuple[Retrieved, ...]:
+    def search(
+        self, query: str, k: int, keyword_query: str | None = None, core: str = ""
+    ) -> tuple[Retrieved, ...]:
         """The k passages that answer the query best, best first."""
-        return self.retriever.search(query, k, keyword_query)
+        return self.retriever.search(query, k, keyword_query, core)
 
     def scores(self, query: str, keyword_query: str | None = None) -> Mapping[str, Retrieved]:
         """Every passage that either search proposed, by id, best first."""

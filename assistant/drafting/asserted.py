@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from assistant.dosing import Dose, Kind, Parsed, TextTooLong, parse
+from assistant.dosing.units import canonical
 from assistant.orders.library_doses import LibraryDoses
 from corpus.library import Library
 
@@ -29,6 +30,8 @@ NOT = re.compile(
     r"|(?:is|are|was|were|do|does|did|has|have|had|ca|could|should|would|wo|must)nt)\b",
     re.IGNORECASE,
 )
+# From the smallest body to the largest.
+_BODIES = {"kg": (Fraction(1, 2), Fraction(200)), "m2": (Fraction(1, 10), Fraction(5, 2))}
 _NOT_FIGURES = frozenset({Kind.NAME, Kind.AGE, Kind.BODY_SIZE, Kind.CITATION, Kind.DOSE})
 FIGURE = re.compile(r"(?<![\w.,])\d+(?:[, ]\d{3}(?!\d))*(?:\.\d+)?(?![\w]*-?\d)")
 _RANGE = re.compile(r"(\d+(?:[, ]\d{3})*(?:\.\d+)?)\s?[–-]\s?(\d+(?:[, ]\d{3})*(?:\.\d+)?)")
@@ -67,11 +70,19 @@ def figures(text: str) -> Iterator[str]:
             yield match[0]
 
 
-def is_worked_out(dose: Dose, doses: Sequence[Dose]) -> bool:
-    """Whether an amount is another dose of the text for a size: "8 mg/kg = 576 mg"."""
-    return not dose.basis and any(
-        other.basis and other.drug == dose.drug and other.end <= dose.start for other in doses
-    )
+def sizes_of_body(dose: Dose, doses: Sequence[Dose]) -> Iterator[bool]:
+    """For each dose by size that stands before an amount of its drug: is the amount for some body?
+
+    "8 mg/kg = 576 mg" is for 72 kg; "150 mg/m2, so 1500 mg" would be for 10 m².
+    """
+    for other in doses:
+        before = other.drug == dose.drug and other.end <= dose.start and not dose.basis
+        if before and other.basis in _BODIES and dose.high and other.high:
+            amount, dimension = canonical(dose.high, dose.unit)
+            for_one, same = canonical(other.high, other.unit)
+            if dimension == same:
+                least, most = _BODIES[other.basis]
+                yield least <= amount / for_one <= most
 
 
 def read(text: str) -> Parsed:

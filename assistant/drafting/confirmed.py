@@ -7,11 +7,8 @@ confirmed here, and neither: then the reader is asked to compare.
 
 from __future__ import annotations
 
-import re
-
 from assistant.dosing import Dose, DoseRole
 from assistant.drafting.asserted import (
-    ASSERTED,
     FIGURE,
     NOT,
     figures,
@@ -22,19 +19,6 @@ from assistant.drafting.asserted import (
 from assistant.orders.fit import fit
 from corpus.library import Library
 from corpus.model import Passage
-
-_PRESUPPOSED = re.compile(
-    r"\bwhy (?:is|are|was|were|do|does|did|would|must|should)\b|\bbeing (?:an?|the)\b"
-    r"|\b(?:guid\w+|recs|recommendations?|sources?|labels?|protocols?|consensus|tables?|papers?"
-    r"|everyone|they) (?:all )?(?:say|recommend|tell|state|give|list|want|agree|advise|require)s?\b"
-    r"|\bsign(?:ed)? off\b|\bi'?(?:d| would|'?ll) (?:start|give|use|stop|go)\b",
-    re.IGNORECASE,
-)
-
-
-def takes_for_granted(text: str) -> bool:
-    """Whether a question says how something is, and asks for a yes or for what follows."""
-    return bool(ASSERTED.search(text) or _PRESUPPOSED.search(text))
 
 
 def confirms(passage: Passage, text: str, library: Library) -> bool:

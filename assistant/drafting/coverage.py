@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.drafting.confirmed import confirms, takes_for_granted
+from assistant.drafting.confirmed import confirms
 from assistant.drafting.former import only_superseded
+from assistant.drafting.granted import takes_for_granted
 from assistant.drafting.premise import against, faults
 from assistant.drafting.unsaid import unsaid
 from assistant.emergency import SEEK_HELP, tells_of_distress
@@ -19,6 +20,16 @@ from corpus.model import Passage, Role
 # A drug that no statement speaks of as a drug ("after pembrolizumab") does not matter where a
 # statement is as likely as this, in logits, to answer.
 CLEARLY_ANSWERED = 4.5
+# Where a question names neither the subject nor a drug of the library, and has other words, it is
+# declined below these odds (in logits) that the library answers it.
+LIKELY_BESIDE = 0.0
+COMPARE = (
+    "What the question takes for granted was not confirmed: hold it against the statement that "
+    "stands first."
+)
+DOUBT = (
+    "What stands nearest to the question is quoted below: read whether it speaks of what you ask."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +67,15 @@ class Coverage:
         if _asks_for_all(understanding):
             return None
         unsure = understanding.asks_dose or likeliest < CLEARLY_ANSWERED
+        # "HLH after pembrolizumab": not a drug to be given, but what the library has a subtype for.
+        unsure = unsure and (understanding.asks_dose or not understanding.narrow_subtypes)
         if drugs and not known and not self._akin(understanding) and unsure:
             return self._not_held(evidence, self._unknown_drugs(understanding))
         held = understanding.on_subject or known or understanding.narrow_subtypes
         other = judged.conditions or (not held and understanding.foreign)
         beside = bool(other) and not understanding.on_subject
         if judged.likelihood is Likelihood.UNLIKELY or (
-            beside and judged.likelihood is Likelihood.DOUBTFUL
+            beside and judged.likelihood is Likelihood.DOUBTFUL and judged.logit < LIKELY_BESIDE
         ):
             said = judged.conditions or judged.matters or judged.words
             reason = f"{self.nothing()} It says nothing of: {', '.join(said)}." if said else ""
@@ -105,7 +118,7 @@ class Coverage:
         ``shown`` are the statements of the answer, in their order.
         """
         understanding, judged = evidence.understanding, evidence.answerable
-        wrong = self._premise(evidence.question.text, shown)
+        wrong = self._premise(evidence.question.text)
         if wrong:
             return Finding(Outcome.LIMITED, Refusal.WRONG_PREMISE, wrong)
         former = only_superseded(evidence, self.library)
@@ -135,25 +148,32 @@ class Coverage:
                 f"No statement found speaks of this: {', '.join(judged.matters)}. "
                 "The nearest statements stand below."
             )
-        if judged.likelihood is Likelihood.DOUBTFUL and not _asks_for_all(understanding):
-            return self._limited(
-                "The library may not answer this question. The nearest statements stand below."
-            )
+        if self.is_doubtful(evidence):
+            return Finding(Outcome.LIMITED, Refusal.DOUBTFUL, DOUBT)
         return Finding()
 
-    def unconfirmed(self, text: str, shown: Sequence[Passage]) -> bool:
-        """Whether the statement that stands first may not say what a question takes for granted."""
-        return takes_for_granted(text) and not confirms(shown[0], text, self.library)
+    def is_doubtful(self, evidence: Evidence) -> bool:
+        """Whether what was found may speak of something else: then nothing is a bottom line."""
+        doubtful = evidence.answerable.likelihood is Likelihood.DOUBTFUL
+        return doubtful and not _asks_for_all(evidence.understanding)
 
-    def _premise(self, text: str, shown: Sequence[Passage]) -> str:
-        """What the question takes for granted and the library does not say; "" otherwise."""
+    def unconfirmed(self, text: str, shown: Sequence[Passage]) -> str:
+        """Why a reader has to compare what a question takes for granted; "" where nothing is."""
+        if not any(confirms(passage, text, self.library) for passage in shown):
+            said = against(text, shown[0], self.library)
+            if said:
+                return said
+        if takes_for_granted(text) and not confirms(shown[0], text, self.library):
+            return COMPARE
+        return ""
+
+    def _premise(self, text: str) -> str:
+        """The doses of a question that no statement of the library gives; "" without any."""
         wrong = faults(text, self.library)
-        if wrong:
-            said = "; ".join(f"{fault.words} {fault.kind}" for fault in wrong)
-            return f"No statement of the library gives {said}. What it gives stands below."
-        if any(confirms(passage, text, self.library) for passage in shown):
+        if not wrong:
             return ""
-        return against(text, shown[0], self.library)
+        said = "; ".join(f"{fault.words} {fault.kind}" for fault in wrong)
+        return f"No statement of the library gives {said}. What it gives stands below."
 
     def _limited(self, reason: str) -> Finding:
         return Finding(Outcome.LIMITED, Refusal.NOT_IN_LIBRARY, reason)

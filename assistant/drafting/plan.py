@@ -12,6 +12,7 @@ from corpus.model import Passage, Role
 from corpus.vocabulary import Plan, Section
 
 BOTTOM_LINE = "Bottom line"
+NEAREST = "Nearest in the library"  # in place of it where the library may not answer
 
 # What the wording of a broad question points at stands beside its plan: so many statements, and so
 # much less likely than the best one of all, in logits of relevance.

@@ -19,9 +19,9 @@ from assistant.drafting.asserted import (
     FIGURE,
     NOT,
     figures,
-    is_worked_out,
     library_doses,
     read,
+    sizes_of_body,
     stands_in,
 )
 from assistant.orders.fit import SLIPS, Fit, fit
@@ -66,6 +66,7 @@ def wrong_premises(text: str, library: Library) -> tuple[str, ...]:
 
 
 _AMOUNT, _OFTEN, _ROUTE = "as a dose", "that often", "by that route"
+_BODY = "for a body of any size"
 
 
 @lru_cache(maxsize=256)
@@ -82,8 +83,11 @@ def faults(text: str, library: Library) -> tuple[Fault, ...]:
     for dose in doses:
         if dose.drug not in library.drugs_covered or dose.cumulative or dose.high is None:
             continue
-        kind = _fault(dose, library, asserted=asserted)
-        if kind and not is_worked_out(dose, doses):
+        worked_out = tuple(sizes_of_body(dose, doses))
+        kind = "" if any(worked_out) else _fault(dose, library, asserted=asserted)
+        if asserted and worked_out and not any(worked_out):
+            kind = _BODY
+        if kind:
             found.append(Fault(f"{dose.drug_name} {dose.text}", kind))
     if asserted and not doses:
         found += _rare(text, library)

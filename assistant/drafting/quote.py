@@ -23,6 +23,7 @@ from assistant.drafting.coverage import Coverage
 from assistant.drafting.length import shortened, words_allowed
 from assistant.drafting.plan import (
     BOTTOM_LINE,
+    NEAREST,
     Sections,
     along_plan,
     by_topic,
@@ -52,6 +53,7 @@ _Amount = tuple[str | None, Fraction | None, str]
 WANTED_SPREAD = 4.0
 MANY_TOPICS = 3  # of a plan, named by a question: it is broad, whatever fits best
 BESIDE_PLAN = 1.5  # so much likelier, and a statement beside the plan is what was asked for
+FAR_FROM_PLAN = 5.0  # the same where many topics of the plan are named: parts of one regimen
 NEAR_BEST = 0.4  # the same for the bottom line
 BESIDE_OTHERS = 1.5  # and for one that was read and is for the people asked about
 LIKELY = 0.3  # the probability from which a statement comes before what stands beside a dose
@@ -101,6 +103,9 @@ class QuotingDrafter:
         chosen = [(title, passage) for title, passages in sections for passage in passages]
         shown = [passage for _, passage in chosen]
         limits = coverage.limits(evidence, shown)
+        lacks = limits.refusal in (Refusal.NOT_IN_LIBRARY, Refusal.DOUBTFUL)
+        unsure = lacks and coverage.is_doubtful(evidence)
+        headings = {BOTTOM_LINE: NEAREST} if unsure else {}
         return Draft(
             evidence=evidence,
             outcome=limits.outcome,
@@ -108,7 +113,7 @@ class QuotingDrafter:
             refusal=limits.refusal,
             unconfirmed=coverage.unconfirmed(evidence.question.text, shown),
             claims=tuple(
-                Claim(section=title, text=passage.text, cites=(passage.id,))
+                Claim(section=headings.get(title, title), text=passage.text, cites=(passage.id,))
                 for title, passage in chosen
             ),
             passages={p.id: p for p in (*(p for _, p in chosen), *offered)},
@@ -210,8 +215,7 @@ class QuotingDrafter:
         if plan is None or not evidence.pool or evidence.understanding.asks_plan:
             return plan
         covered = {topic for section in plan.sections for topic in section.topics}
-        if len(covered & set(evidence.understanding.named("topic"))) >= MANY_TOPICS:
-            return plan
+        many = len(covered & set(evidence.understanding.named("topic"))) >= MANY_TOPICS
         logits = evidence.logits
         of_plan = [
             logits[r.passage.id]
@@ -219,7 +223,8 @@ class QuotingDrafter:
             if r.passage.statement.facets.topic in plan.when
         ]
         best = logits[evidence.pool[0].passage.id]
-        return plan if max(of_plan, default=-math.inf) > best - BESIDE_PLAN else None
+        beside = FAR_FROM_PLAN if many else BESIDE_PLAN
+        return plan if max(of_plan, default=-math.inf) > best - beside else None
 
     def _fit(
         self, passage: Passage, found: Mapping[str, Retrieved], understanding: Understanding
@@ -239,19 +244,24 @@ class QuotingDrafter:
         comes next, before what may be a part of the answer.
         """
         understanding, logits = evidence.understanding, evidence.logits
-        # "Can I give 300 mg?": the statement that rejects that dose comes first, and what the
-        # library says instead is chosen without it.
+        # "Can I give 300 mg?": the statement that rejects that dose for these people comes first,
+        # and what the library says instead is chosen without it.
         named = _amounts(parse(evidence.question.text).doses)
-        against = [r.passage for r in evidence.pool if named and self._rejects(r.passage, named)][
-            :1
-        ]
+        rejecting = [r.passage for r in evidence.pool if named and self._rejects(r.passage, named)]
+        against = [p for p in rejecting if not self._for_others(p, understanding)][:1]
         ranked = [r.passage for r in evidence.pool if r.passage not in against]
         ranked = [p for p in ranked if not self._for_another_patient(p, understanding)] or ranked
         if not ranked:
             return [], [], {}
         best_logit = logits[ranked[0].id]
         least = AT_LEAST[evidence.question.length]
-        likely = [p for p in ranked if p is ranked[0] or chances[p.id] >= least]
+        others = max(least, LIKELY)  # a dose of a drug that was not asked for has to be likelier
+        likely = [
+            p
+            for p in ranked
+            if p is ranked[0]
+            or chances[p.id] >= (others if self._doses_others(p, understanding) else least)
+        ]
         best = without_repeats(likely, MOST, [])
         if wrong_premises(evidence.question.text, self.library):
             instead = (p for p in ranked if self._gives_another_dose(p, evidence))
@@ -352,10 +362,18 @@ class QuotingDrafter:
         stated = any(d.role is DoseRole.STATED and d.drug in drugs for d in self._doses(passage))
         return stated and passage.statement.role in _ON_A_DOSE
 
+    def _doses_others(self, passage: Passage, understanding: Understanding) -> bool:
+        """Whether the dose of a drug was asked for, and a passage gives only doses of others."""
+        asked = set(understanding.named("drug"))
+        if not understanding.asks_dose or not asked or asked & set(passage.statement.facets.drugs):
+            return False
+        return any(d.role is DoseRole.STATED for d in self._doses(passage))
+
     def _gives_another_dose(self, passage: Passage, evidence: Evidence) -> bool:
-        """Whether a passage gives a drug of the question, and nowhere the amount named there."""
+        """Whether a passage gives these people a drug of the question, and not as it says there."""
         drugs, doses = evidence.understanding.named("drug"), self._doses(passage)
-        if passage.statement.role is Role.WARNING:
+        others = self._for_others(passage, evidence.understanding)
+        if passage.statement.role is Role.WARNING or others:
             return False
         if _amounts(parse(evidence.question.text).doses) & _amounts(doses):
             return False

@@ -358,6 +358,7 @@ def test_the_shell_escapes_what_comes_from_the_library() -> None:
         (Outcome.DECLINED, Refusal.OUTSIDE_SCOPE, "Outside what this library is for."),
         (Outcome.DECLINED, Refusal.EMERGENCY, "Please seek help now."),
         (Outcome.LIMITED, Refusal.WRONG_PREMISE, "Not as the question says."),
+        (Outcome.LIMITED, Refusal.DOUBTFUL, "The library may not answer this."),
     ],
 )
 def test_each_class_of_refusal_has_its_words(outcome: Outcome, refusal: str, words: str) -> None:

@@ -179,6 +179,22 @@ def test_a_drug_asked_about_in_the_librarys_own_terms_is_looked_up(
     assert (strict.judge(*found).likelihood is Likelihood.UNLIKELY) is declined
 
 
+def test_a_plain_question_for_a_dose_is_answered_without_a_doubt(assistant: Assistant) -> None:
+    answer = _answer(assistant, "8yo 25 kg 125 cm new hlh, etop dose pls")
+
+    assert answer.outcome is Outcome.ANSWERED
+    assert "150 mg/m²" in answer.claims[0].text
+
+
+def test_a_wrong_dose_for_a_child_is_met_by_the_dose_of_children(assistant: Assistant) -> None:
+    answer = _answer(
+        assistant, "etoposide 150 mg/m2 = 1500 mg twice wkly in HLH-94 for 8yo, confirm?"
+    )
+
+    assert answer.refusal == Refusal.WRONG_PREMISE
+    assert "children" in answer.claims[0].text
+
+
 def test_the_thresholds_part_the_logits_into_three(assistant: Assistant) -> None:
     model = assistant.answerability
     question = Question(text="best HScore cut-off?")
@@ -205,3 +221,15 @@ def test_what_is_wrong_in_a_question_is_said_before_what_it_lacks(assistant: Ass
 
     assert text.index("**Not as the question says.**") < text.index("**Patient values.**")
     assert text.index("**Patient values.**") < text.index("### Bottom line")
+
+
+def test_what_the_library_may_not_answer_has_no_bottom_line(assistant: Assistant) -> None:
+    sure = assistant.find(Question(text="best HScore cut-off?"))
+    unsure = replace(sure, answerable=replace(sure.answerable, likelihood=Likelihood.DOUBTFUL))
+    drafted, doubted = (assistant.drafter.draft(evidence) for evidence in (sure, unsure))
+
+    assert drafted.outcome is Outcome.ANSWERED
+    assert drafted.claims[0].section == "Bottom line"
+    assert (doubted.outcome, doubted.refusal) == (Outcome.LIMITED, Refusal.DOUBTFUL)
+    assert doubted.claims[0].section == "Nearest in the library"
+    assert [c.text for c in doubted.claims] == [c.text for c in drafted.claims]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.drafting.confirmed import confirms, takes_for_granted
+from assistant.drafting.confirmed import confirms
+from assistant.drafting.granted import takes_for_granted
 from corpus.library import BUNDLED, Library, load_library
 
 

@@ -72,7 +72,9 @@ def test_other_people_take_the_place_of_the_people() -> None:
     assert "80 kg" not in found.query
 
 
-@pytest.mark.parametrize("text", ["he's on voriconazole", "and with voriconazole?"])
+@pytest.mark.parametrize(
+    "text", ["he's on voriconazole", "and with voriconazole?", "voriconazole alongside?"]
+)
 def test_a_drug_that_is_given_beside_another_does_not_replace_it(text: str) -> None:
     found = understood(text, "ruxolitinib dose for an adult with HLH")
 
@@ -202,3 +204,29 @@ def test_a_drug_that_the_library_does_not_know_is_left_behind_by_a_turn_that_mov
     assert moved.named("drug") == ()
     assert "metformin" not in moved.query
     assert leaning.named("drug") == ("metformin",)
+
+
+@pytest.mark.parametrize(
+    ("text", "drug"),
+    [
+        ("lipase 1200 w/ belly pain, still give?", "pegaspargase"),
+        ("hes on HD 3x wk", "pegaspargase"),
+        ("ok for lymphoma HLH as well?", "pegaspargase"),
+    ],
+)
+def test_a_turn_leans_on_the_one_before_whatever_new_words_it_has(text: str, drug: str) -> None:
+    found = understood(text, "pegaspargase dose in L-DEP for EBV-HLH")
+
+    assert found.carried
+    assert found.named("drug") == (drug,)
+
+
+def test_a_question_on_another_disease_leans_on_nothing() -> None:
+    assert not understood("best inhaler for mild asthma?", "etoposide dose in HLH").carried
+
+
+def test_the_core_of_a_follow_up_is_its_own_words_and_the_drugs_that_are_meant() -> None:
+    assert understood("and if it drops to 10?", "etoposide in HLH, crcl 38").core == (
+        "and if it drops to 10? etoposide"
+    )
+    assert understood("etoposide dose in an adult with HLH").core == ""

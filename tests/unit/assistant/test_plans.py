@@ -91,7 +91,7 @@ def test_a_drug_that_the_patient_has_already_does_not_stand_against_the_plan(
 def test_what_may_be_given_or_not_leads_when_that_is_asked(
     assistant: Assistant, text: str, start: str
 ) -> None:
-    assert on_top(answered(assistant, text))[0].startswith(start)
+    assert answered(assistant, text).claims[0].text.startswith(start)
 
 
 def test_the_patients_ferritin_does_not_bring_a_criterion_when_treatment_is_asked_for() -> None:
@@ -120,3 +120,11 @@ def test_statements_on_different_drugs_are_never_folded() -> None:
 
     assert not same_content(tacrolimus, ciclosporin)
     assert same_content(tacrolimus, tacrolimus)
+
+
+def test_parts_of_one_regimen_are_no_question_for_the_whole_plan(assistant: Assistant) -> None:
+    text = "DEP regimen refractory adult HLH: response rate? what to monitor? bilirubin?"
+    answer = answered(assistant, text)
+
+    assert "DEP" in answer.claims[0].text
+    assert not {"Milder disease", "Duration and taper"} & {c.section for c in answer.claims}

@@ -54,6 +54,7 @@ def test_a_dose_of_the_library_or_one_that_cannot_be_compared_is_not(
     [
         ("dex 10 mg/kg/day in adult HLH, ok?", "as a dose"),  # per m² in the library
         ("pulse methylprednisolone 10 g/day, confirm", "as a dose"),
+        ("etoposide 150 mg/m2 = 1500 mg, right?", "for a body of any size"),  # for a body of 10 m²
         ("rituximab 375 mg flat weekly, correct?", "as a dose"),  # the digits of 375 mg/m²
         ("tocilizumab max 1200 mg per dose", "as a dose"),  # a limit needs no asking
         ("since rituximab 375 mg/m2 is given daily", "that often"),

@@ -233,6 +233,21 @@ def test_one_bad_case_never_stops_the_run(library: Library, judge: Judge) -> Non
     assert system.asked[2].history == ("before",)
 
 
+def test_a_follow_up_is_asked_in_full_as_well_and_without_its_conversation(
+    library: Library, judge: Judge
+) -> None:
+    system = ScriptedSystem(ranking=(FIRST,), said=quoting(library, FIRST))
+    case = a_case(id="A1", question=Question(text="and then?", history=("before",)), full="What?")
+
+    (judgement,) = run_cases([case], system, judge)
+
+    assert judgement.recall_in_full == judgement.fact_recall
+    assert [(q.text, q.history) for q in system.asked] == [
+        ("and then?", ("before",)),
+        ("What?", ()),
+    ]
+
+
 def test_the_code_fingerprint_moves_with_the_code_and_not_with_the_library(
     tmp_path: Path,
 ) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from eval.follow_ups import render_follow_ups
 from eval.model import Case, Judgement, Observed, Outcome, Question, Refusal, RefusalClass
-from eval.refusals import is_answerable, is_corrected, render_refusals
+from eval.refusals import is_answerable, is_as_if_inside, is_corrected, render_refusals
 
 
 def a_judgement(
@@ -100,3 +101,37 @@ def test_the_report_counts_both_errors_and_prints_their_curve() -> None:
 
 def test_without_a_class_and_a_score_there_is_nothing_to_say() -> None:
     assert render_refusals([a_judgement((ANSWERED,), ANSWERED)]) == ""
+
+
+def test_what_is_shown_below_a_warning_is_not_answered_as_if_inside() -> None:
+    def as_if_inside(outcome: Outcome, said: str) -> bool:
+        return is_as_if_inside(a_judgement((DECLINED,), outcome, said=said))
+
+    assert as_if_inside(ANSWERED, "")
+    assert as_if_inside(LIMITED, "wrong-premise")
+    assert not as_if_inside(LIMITED, "doubtful")
+    assert not as_if_inside(LIMITED, "not-in-library")
+    assert not as_if_inside(DECLINED, "")
+
+
+def test_the_report_counts_what_stands_below_a_warning_on_both_sides() -> None:
+    report = render_refusals(
+        [
+            a_judgement((ANSWERED,), LIMITED, score=1.0, said="doubtful"),
+            a_judgement((ANSWERED,), ANSWERED, score=2.0),
+            a_judgement((DECLINED,), LIMITED, score=0.0, said="doubtful"),
+        ]
+    )
+
+    assert "below the words that the library may not answer: 1 of 2" in report
+    assert "outside the library and answered as if inside: 0 of 1" in report
+    assert "something shown below words that say what it lacks: 1 of 1" in report
+
+
+def test_a_follow_up_is_held_against_the_same_question_in_full() -> None:
+    asked = a_judgement((ANSWERED,), ANSWERED, recall=0.5)
+    better, alike = replace(asked, recall_in_full=1.0), replace(asked, recall_in_full=0.5)
+    row = render_follow_ups([better, alike]).splitlines()[-1]
+
+    assert "| 0.500 | 0.750 | -0.250 [-0.500 to +0.000] n=2 |" in row
+    assert render_follow_ups([asked]) == ""

@@ -102,6 +102,22 @@ def test_the_keyword_query_replaces_the_words_only(library: Library) -> None:
         assert name not in spelled_out or spelled_out[name].dense in (hit.dense, None)
 
 
+def test_the_core_of_a_query_moves_its_meaning_and_not_its_words(library: Library) -> None:
+    retriever = a_retriever(library, pool=130)
+
+    def scores(core: str) -> dict[str, tuple[float | None, float | None]]:
+        hits = retriever.search("ferritin and platelets", 130, core=core)
+        return {hit.passage.id: (hit.dense, hit.keyword) for hit in hits}
+
+    plain, cored, same = scores(""), scores("platelets"), scores("ferritin and platelets")
+    assert {id_: keyword for id_, (_, keyword) in plain.items()} == {
+        id_: keyword for id_, (_, keyword) in cored.items()
+    }
+    assert any(cored[id_][0] != dense for id_, (dense, _) in plain.items())
+    for id_, (dense, _) in plain.items():
+        assert same[id_][0] == pytest.approx(dense)
+
+
 def test_the_same_query_gives_the_same_answer(library: Library) -> None:
     assert a_retriever(library).search("ferritin", 30) == a_retriever(library).search(
         "ferritin", 30
