@@ -112,11 +112,8 @@ class Coverage:
             f"{self.library.vocabulary.title}."
         )
 
-    def limits(self, evidence: Evidence, shown: Sequence[Passage]) -> Finding:
-        """Answered, or limited with the sentence that says what is missing or wrong.
-
-        ``shown`` are the statements of the answer, in their order.
-        """
+    def limits(self, evidence: Evidence) -> Finding:
+        """Answered, or limited with the sentence that says what is missing or wrong."""
         understanding, judged = evidence.understanding, evidence.answerable
         wrong = self._premise(evidence.question.text)
         if wrong:
@@ -158,7 +155,10 @@ class Coverage:
         return doubtful and not _asks_for_all(evidence.understanding)
 
     def unconfirmed(self, text: str, shown: Sequence[Passage]) -> str:
-        """Why a reader has to compare what a question takes for granted; "" where nothing is."""
+        """Why a reader has to compare what a question takes for granted; "" where nothing is.
+
+        ``shown`` are the statements of the answer, in their order.
+        """
         if not any(confirms(passage, text, self.library) for passage in shown):
             said = against(text, shown[0], self.library)
             if said:

@@ -102,7 +102,7 @@ class QuotingDrafter:
         offered += left_out
         chosen = [(title, passage) for title, passages in sections for passage in passages]
         shown = [passage for _, passage in chosen]
-        limits = coverage.limits(evidence, shown)
+        limits = coverage.limits(evidence)
         lacks = limits.refusal in (Refusal.NOT_IN_LIBRARY, Refusal.DOUBTFUL)
         unsure = lacks and coverage.is_doubtful(evidence)
         headings = {BOTTOM_LINE: NEAREST} if unsure else {}
