@@ -185,11 +185,12 @@ def _measured(number: Number, line: str) -> tuple[str, object]:
     before = line[: number.start]
     if number.cmp or before.rstrip().endswith(tuple("<>≤≥")):
         return "", None
+    if _CLEARANCE.search(before):  # also of "crcl 25, 62 kg", where the two look like one list
+        value = re.match(r"\d+(?:\.\d+)?(?=\s?mL|\Z)", number.text, re.IGNORECASE)
+        if value:
+            return "crcl_ml_min", float(value[0])
     if number.kind is Kind.BODY_SIZE:
         return _size(number.text)
-    if _CLEARANCE.search(before):
-        value = re.match(r"\d+(?:\.\d+)?(?=\s?mL|\Z)", number.text, re.IGNORECASE)
-        return ("crcl_ml_min", float(value[0])) if value else ("", None)
     if _CREATININE.search(before) and _CREATININE_UNIT.search(number.text):
         return "creatinine", number.text
     return "", None

@@ -31,6 +31,8 @@ def said(text: str, *history: str, since: int = 0) -> dict[str, object]:
         ("neonate 3100 g", {"weight_kg": 3.1}),
         ("CrCl 25 mL/min", {"crcl_ml_min": 25.0}),
         ("CrCl 20", {"crcl_ml_min": 20.0}),
+        ("crcl 25, 62 kg 170 cm", {"crcl_ml_min": 25.0, "weight_kg": 62.0, "height_cm": 170.0}),
+        ("crcl unknown, 62 kg", {"weight_kg": 62.0}),
         ("creatinine 240 umol/L", {"creatinine": "240 umol/L"}),
         ("creat 1.2 mg/dL", {"creatinine": "1.2 mg/dL"}),
         ("a pregnant woman of 30 years with HLH", {"pregnant": True, "sex": "female"}),
