@@ -1,9 +1,9 @@
-"""``python -m eval fit``: fit order, selection and answerability on the development questions.
+"""``python -m eval fit``: fit the assistant's small models on the development questions.
 
 Reads every question file but takes only questions that are not of a test half; prints how well
 each does on questions that it was not fitted on (five folds). Writes assistant/relevance.toml, the
-selection.toml and answerable.toml whose features rest on it. Needs scikit-learn, which
-sentence-transformers brings.
+selection.toml and answerable.toml whose features rest on it, and granted.toml, which rests on the
+wording alone. Needs scikit-learn, which sentence-transformers brings.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m eval fit",
         description="Fit the weights by which passages are ordered (relevance.toml), those by "
-        "which they are chosen (selection.toml), and those by which a question is taken to be "
-        "answerable (answerable.toml).",
+        "which they are chosen (selection.toml), those by which a question is taken to be "
+        "answerable (answerable.toml), and those of a wording that takes something for granted.",
     )
     parser.add_argument("--only", choices=PARTS, help="fit one of them")
     only = parser.parse_args(argv).only

@@ -41,7 +41,7 @@ def fit_granted(cases: Sequence[Case]) -> None:
         f"threshold = {threshold}",
         "",
         "[weights]",
-        *(f"'{name}' = {w}" if "'" not in name else f'"{name}" = {w}' for name, w in weights),
+        *(f'"{name}" = {w}' for name, w in weights),
     ]
     WEIGHTS.write_text("\n".join(lines) + "\n", "utf-8")
     print(f"written: {WEIGHTS.name}")

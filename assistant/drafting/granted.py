@@ -19,7 +19,7 @@ from assistant.words import EVERYDAY
 
 WEIGHTS = Path(__file__).with_name("granted.toml")
 LONGEST = 3  # words of a run
-WORDING, WORDS = "wording", "words"  # features beside the runs
+WORDING, WORDS = "(wording)", "(words)"  # features beside the runs: no run has a bracket
 _ANY, _FIGURE, _EDGES = "*", "#", ("^", "$")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+(?:'[a-z]+)?|[?.,:;=<>%/–-]")
 _MANY = 20.0  # words
