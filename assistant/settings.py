@@ -30,7 +30,7 @@ class Settings:
     model: str = ""
     model_sha256: str = ""
     store: str = "chroma"
-    dense_weight: float = 0.5
+    dense_weight: float = 0.69
     pool: int = 100
     host: str = "127.0.0.1"
     port: int = 7860

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from assistant.settings import FILE, load_settings
@@ -29,11 +30,11 @@ from eval.metrics import (
 )
 from eval.paired import paired_p_value
 from eval.writing import write_report
-from index.fusion import fuse
+from index.fusion import fuse_hits
 from index.keyword import Bm25Search
 from index.memory import MemoryStore
 from index.ports import Embedder, Hit
-from index.retrieve import POOL
+from index.retrieve import ENTRIES, POOL
 
 DEPTH = 100
 """How far down a ranking counts: for recall@100, and for the MRR as well."""
@@ -78,6 +79,12 @@ class RetrievalRun:
     def better_half(self) -> str:
         """Which of words alone and meaning alone has the higher nDCG@10."""
         return max(("bm25", "dense"), key=lambda system: self.mean(system, "nDCG@10"))
+
+    def gain(self) -> tuple[float, float]:
+        """What the hybrid gains over the better half in nDCG@10, and the p-value of that."""
+        ours, theirs = self.values("hybrid", "nDCG@10"), self.values(self.better_half, "nDCG@10")
+        gain = self.mean("hybrid", "nDCG@10") - self.mean(self.better_half, "nDCG@10")
+        return gain, paired_p_value(ours, theirs)
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -132,9 +139,9 @@ def run_collection(
         start = time.perf_counter()
         words = keyword.nearest(text, depth)
         after_words = time.perf_counter()
-        meaning = store.nearest(embedder.embed([text])[0], depth)
+        meaning = store.nearest(embedder.embed([text])[0], ENTRIES * depth)
         after_meaning = time.perf_counter()
-        both = fuse(meaning, words, weight)
+        both = fuse_hits(meaning, words, partial(keyword.cover, text), depth, weight)
         end = time.perf_counter()
         for system, hits, took in (
             ("bm25", words, after_words - start),
@@ -173,13 +180,11 @@ def render(run: RetrievalRun) -> str:
         times = run.ranked[system].times_ms
         cells.append(f"{percentile(times, 50):.1f} ({percentile(times, 95):.1f})")
         lines.append(f"| {system} | {' | '.join(cells)} |")
-    better = run.better_half
-    ours, theirs = run.values("hybrid", "nDCG@10"), run.values(better, "nDCG@10")
-    gain = run.mean("hybrid", "nDCG@10") - run.mean(better, "nDCG@10")
+    gain, p = run.gain()
     lines += [
         "",
-        f"Hybrid against {better}, the better half, in nDCG@10: {gain:+.3f}, "
-        f"p = {paired_p_value(ours, theirs):.4f} (paired randomisation test).",
+        f"Hybrid against {run.better_half}, the better half, in nDCG@10: {gain:+.3f}, "
+        f"p = {p:.4f} (paired randomisation test).",
         "",
     ]
     return "\n".join(lines)
@@ -208,5 +213,13 @@ def as_json(run: RetrievalRun) -> str:
         for at, id_ in enumerate(run.collection.queries)
     ]
     means = {system: {m: run.mean(system, m) for m in MEASURES} for system in SYSTEMS}
-    whole = {"model": run.model, "weight": run.weight, "means": means, "questions": questions}
+    gain, p = run.gain()
+    test = {"system": "hybrid", "against": run.better_half, "measure": "nDCG@10"}
+    whole = {
+        "model": run.model,
+        "weight": run.weight,
+        "means": means,
+        "tests": [{**test, "gain": gain, "p": p}],
+        "questions": questions,
+    }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

@@ -73,7 +73,13 @@ def open_index(
     opened = open_checked(folder, card, tuple(entries(library)))
     keyword = Bm25Search(tuple(passages), [searched_text(library, id_) for id_ in passages])
     retriever = Retriever(
-        passages, embedder=embedder, store=opened.store, keyword=keyword, weight=weight, pool=pool
+        passages,
+        embedder=embedder,
+        store=opened.store,
+        keyword=keyword,
+        weight=weight,
+        pool=pool,
+        asked=[id_ for id_, questions in library.asked.items() if questions],
     )
     return Index(folder, card, retriever, opened)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -66,4 +66,8 @@ class KeywordSearch(Protocol):
 
     def nearest(self, query: str, k: int) -> Sequence[Hit]:
         """At most k with a score above 0, best first; ties by id; no common word, no hit."""
+        ...
+
+    def cover(self, query: str, ids: Iterable[str]) -> Mapping[str, float]:
+        """Share of the query's words that each of these passages holds, 0..1."""
         ...

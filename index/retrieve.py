@@ -1,8 +1,8 @@
-"""Query -> passages, best first: search by meaning and by words, fused.  (pure over ports)"""
+"""Query -> passages, best first: by meaning and by words, fused.  (pure over ports)"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -33,7 +33,9 @@ class Retriever:
         keyword: KeywordSearch,
         weight: float = DENSE_WEIGHT,
         pool: int = POOL,
+        asked: Collection[str] = (),
     ) -> None:
+        """``asked``: ids of the passages for which questions are stored beside themselves."""
         if not 0 <= weight <= 1:
             raise ValueError(f"the dense weight is {weight}; it must lie between 0 and 1")
         self._passages = passages
@@ -42,6 +44,7 @@ class Retriever:
         self._keyword = keyword
         self._weight = weight
         self._pool = pool
+        self._asked = frozenset(asked)
 
     def search(
         self, query: str, k: int, keyword_query: str | None = None, core: str = ""
@@ -73,16 +76,25 @@ class Retriever:
     ) -> list[Retrieved]:
         if not query.strip():
             return []
+        words = query if keyword_query is None else keyword_query
         near = self._store.nearest(self._vector(query, core), ENTRIES * depth)
-        keyword = self._keyword.nearest(query if keyword_query is None else keyword_query, depth)
+        bm25 = dict(self._keyword.nearest(words, depth))
         cosine = {id_: score for id_, score in near if id_ in self._passages}
         asked: dict[str, float] = {}
         for entry, score in near:
             if entry not in self._passages:
                 asked.setdefault(passage_of(entry), score)  # the nearest question counts
-        best = {id_: max(cosine.get(id_, -1.0), asked.get(id_, -1.0)) for id_ in (*cosine, *asked)}
-        dense = sorted(best.items(), key=by_score)[:depth]
-        bm25 = dict(keyword)
+        lowest = near[-1][1] if near else 0.0
+        meaning = {
+            id_: self._meaning(id_, cosine, asked, lowest) for id_ in {*cosine, *asked, *bm25}
+        }
+        first = sorted(((i, meaning[i]) for i in {*cosine, *asked}), key=by_score)[:depth]
+        proposed = {*dict(first), *bm25}
+        fused = fuse(
+            {id_: meaning[id_] for id_ in proposed},
+            self._keyword.cover(words, proposed),
+            self._weight,
+        )
         return [
             Retrieved(
                 passage=self._passages[passage_id],
@@ -92,5 +104,19 @@ class Retriever:
                 asked=asked.get(passage_id),
                 keyword=bm25.get(passage_id),
             )
-            for rank, (passage_id, score) in enumerate(fuse(dense, keyword, self._weight), 1)
+            for rank, (passage_id, score) in enumerate(fused, 1)
         ]
+
+    def _meaning(
+        self,
+        id_: str,
+        cosine: Mapping[str, float],
+        asked: Mapping[str, float],
+        lowest: float,
+    ) -> float:
+        """How near a passage is: itself and its nearest question count alike, where it has any.
+
+        What the store did not hand on is at most as near as the last that it did.
+        """
+        own = cosine.get(id_, lowest)
+        return (own + asked.get(id_, lowest)) / 2 if id_ in self._asked else own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import sha256
+from eval.bench import public_sets
 from eval.collection import Collection, load_collection
 from eval.embedded import PART, embedded
 from eval.errors import DataError
@@ -229,3 +231,57 @@ def test_values_that_are_no_pairs_are_refused() -> None:
         paired_p_value([1.0, 0.0], [1.0])
     with pytest.raises(ValueError, match="0 and 0"):
         paired_p_value([], [])
+
+
+# -------------------------------------------------------------------------- public sets
+
+
+def test_what_was_fitted_on_is_left_out_of_what_is_reported() -> None:
+    ids = [f"q{n}" for n in range(200)]
+    whole = Collection(
+        passages={"a": "A."},
+        queries=dict.fromkeys(ids, "a?"),
+        relevant={id_: frozenset({"a"}) for id_ in ids},
+    )
+
+    kept = public_sets.held_out(whole)
+
+    assert 70 < len(kept.queries) < 130
+    assert kept.queries.keys() == kept.relevant.keys()
+    # The ids alone decide: the half is the same whatever else is in the collection.
+    assert kept.queries.keys() == {
+        id_ for id_ in ids if hashlib.sha256(id_.encode()).digest()[0] % 2
+    }
+
+
+def test_a_public_set_that_is_not_there_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert public_sets.main([str(tmp_path), "scifact"]) == 0
+
+    assert "scifact: not in" in capsys.readouterr().err
+
+
+def test_the_results_hold_the_test_against_the_better_half() -> None:
+    whole = Collection(
+        passages={"a": "A.", "b": "B."},
+        queries={"1": "a?", "2": "b?"},
+        relevant={"1": frozenset({"a"}), "2": frozenset({"b"})},
+    )
+    right = {"1": ("a", "b"), "2": ("b", "a")}
+    run = RetrievalRun(
+        collection=whole,
+        ranked={
+            "bm25": Ranked({"1": ("b", "a"), "2": ("b", "a")}, (1.0, 1.0)),
+            "dense": Ranked({"1": ("b",), "2": ("a",)}, (1.0, 1.0)),
+            "hybrid": Ranked(right, (1.0, 1.0)),
+        },
+        model="m",
+        weight=0.5,
+    )
+
+    (test,) = json.loads(as_json(run))["tests"]
+
+    assert test["against"] == "bm25"
+    assert test["gain"] == pytest.approx(1 - (1 + 1 / np.log2(3)) / 2)
+    assert 0 < test["p"] <= 1

@@ -1,4 +1,4 @@
-"""Two rankings become one: scale, weight, ties."""
+"""Meaning and words become one ranking: weight, scale, ties."""
 
 from __future__ import annotations
 
@@ -6,90 +6,95 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import fuse, scaled
-from index.ports import Hit
+from index.fusion import fuse, fuse_hits, known, scaled
 
 IDS = st.sampled_from([f"d:{n}" for n in range(12)])
-LISTS = st.dictionaries(IDS, st.floats(-1, 60, allow_nan=False), max_size=10).map(
-    lambda scores: tuple(sorted(scores.items(), key=lambda hit: (-hit[1], hit[0])))
-)
+MEANING = st.dictionaries(IDS, st.floats(-1, 1, allow_nan=False), max_size=10)
+COVER = st.dictionaries(IDS, st.floats(0, 1, allow_nan=False), max_size=10)
 WEIGHTS = st.floats(0, 1)
 
 
-@given(dense=LISTS, keyword=LISTS, weight=WEIGHTS)
-def test_every_passage_of_either_list_is_there_once(
-    dense: tuple[Hit, ...], keyword: tuple[Hit, ...], weight: float
+@given(meaning=MEANING, cover=COVER, weight=WEIGHTS)
+def test_every_passage_of_either_side_is_there_once(
+    meaning: dict[str, float], cover: dict[str, float], weight: float
 ) -> None:
-    found = [name for name, _ in fuse(dense, keyword, weight)]
+    found = [name for name, _ in fuse(meaning, cover, weight)]
 
-    assert sorted(found) == sorted({*dict(dense), *dict(keyword)})
+    assert sorted(found) == sorted({*meaning, *cover})
 
 
-@given(dense=LISTS, keyword=LISTS, weight=WEIGHTS)
+@given(meaning=MEANING, cover=COVER, weight=WEIGHTS)
 def test_scores_lie_between_0_and_1_and_fall_with_ties_in_the_order_of_ids(
-    dense: tuple[Hit, ...], keyword: tuple[Hit, ...], weight: float
+    meaning: dict[str, float], cover: dict[str, float], weight: float
 ) -> None:
-    hits = fuse(dense, keyword, weight)
+    hits = fuse(meaning, cover, weight)
 
     assert all(0 <= score <= 1 for _, score in hits)
     assert list(hits) == sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
 
-@given(dense=LISTS, keyword=LISTS, weight=WEIGHTS, data=st.data())
-def test_the_order_in_which_a_list_is_given_does_not_matter(
-    dense: tuple[Hit, ...], keyword: tuple[Hit, ...], weight: float, data: st.DataObject
+@given(meaning=MEANING, cover=COVER, weight=WEIGHTS)
+def test_the_order_in_which_they_are_given_does_not_matter(
+    meaning: dict[str, float], cover: dict[str, float], weight: float
 ) -> None:
-    shuffled = data.draw(st.permutations(dense)), data.draw(st.permutations(keyword))
+    turned = dict(reversed(meaning.items())), dict(reversed(cover.items()))
 
-    assert fuse(*shuffled, weight) == fuse(dense, keyword, weight)
+    assert fuse(*turned, weight) == fuse(meaning, cover, weight)
 
 
-@given(dense=LISTS, keyword=LISTS, weight=WEIGHTS)
-def test_swapping_the_lists_and_the_weight_gives_the_same_ranking(
-    dense: tuple[Hit, ...], keyword: tuple[Hit, ...], weight: float
+@given(meaning=MEANING, cover=COVER, weight=WEIGHTS)
+def test_what_is_best_on_both_sides_is_best(
+    meaning: dict[str, float], cover: dict[str, float], weight: float
 ) -> None:
-    there = dict(fuse(dense, keyword, weight))
-    back = dict(fuse(keyword, dense, 1 - weight))
-
-    assert back == pytest.approx(there, abs=1e-6)
-
-
-@given(dense=LISTS, keyword=LISTS, weight=WEIGHTS)
-def test_what_is_best_in_both_lists_is_best(
-    dense: tuple[Hit, ...], keyword: tuple[Hit, ...], weight: float
-) -> None:
-    best = [("best", 100.0)]
-
-    hits = fuse([*best, *dense], [*best, *keyword], weight)
+    hits = fuse(meaning | {"best": 1.5}, cover | {"best": 1.5}, weight)
 
     assert dict(hits)["best"] == hits[0][1] == 1
 
 
-@given(scores=LISTS, factor=st.integers(1, 8), shift=st.integers(-5, 5))
-def test_the_unit_of_a_score_does_not_matter(
-    scores: tuple[Hit, ...], factor: int, shift: int
-) -> None:
-    moved = [(name, score * factor + shift) for name, score in scores]
+def test_a_side_that_hardly_tells_passages_apart_hardly_counts() -> None:
+    # Scaled by themselves, the cosines would be as far apart as the words.
+    hits = fuse({"a": 0.51, "b": 0.50}, {"a": 0.0, "b": 0.5}, 0.69)
 
-    if len({s for _, s in scores}) == len({s for _, s in moved}):
-        assert scaled(moved) == pytest.approx(scaled(scores), abs=1e-6)
+    assert [name for name, _ in hits] == ["b", "a"]
+
+
+def test_what_a_side_lacks_is_its_lowest() -> None:
+    lacking = fuse({"a": 0.9, "b": 0.4}, {"a": 0.2, "b": 0.3, "c": 0.8})
+    written_out = fuse({"a": 0.9, "b": 0.4, "c": 0.4}, {"a": 0.2, "b": 0.3, "c": 0.8})
+
+    assert lacking == written_out
+
+
+def test_nothing_gives_nothing() -> None:
+    assert fuse({}, {}) == ()
+    assert known([], []) == {}
+
+
+def test_at_weight_1_the_words_only_add_passages_at_the_foot() -> None:
+    hits = fuse({"a": 0.9, "b": 0.4, "c": 0.2}, {"z": 0.9, "c": 0.1}, weight=1)
+
+    assert [name for name, _ in hits] == ["a", "b", "c", "z"]
+
+
+def test_what_lies_beyond_a_list_is_at_most_as_near_as_its_last() -> None:
+    assert known([("a", 0.9), ("b", 0.4)], ["b", "z"]) == {"b": 0.4, "z": 0.4}
 
 
 def test_scores_that_do_not_differ_all_count_fully() -> None:
     assert scaled([("a", 3.0), ("b", 3.0)]) == {"a": 1.0, "b": 1.0}
 
 
-def test_no_list_gives_no_passage() -> None:
-    assert fuse([], []) == ()
-
-
-def test_at_weight_1_the_words_only_add_passages_at_the_foot() -> None:
-    hits = fuse([("a", 0.9), ("b", 0.4), ("c", 0.2)], [("z", 9.0), ("c", 1.0)], weight=1)
-
-    assert [name for name, _ in hits] == ["a", "b", "c", "z"]
-
-
 @pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan")])
 def test_a_weight_outside_0_to_1_is_refused(weight: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
-        fuse([], [], weight)
+        fuse({}, {}, weight)
+
+
+def test_the_words_propose_what_the_meaning_puts_too_far_down() -> None:
+    near = [("a", 0.9), ("b", 0.8), ("c", 0.1)]
+    cover = {"a": 0.0, "b": 0.0, "c": 1.0, "z": 0.0}
+
+    hits = fuse_hits(near, [("c", 3.0), ("z", 1.0)], lambda ids: {i: cover[i] for i in ids}, 1, 0.5)
+
+    # "b" is beyond the depth; "c" has its own cosine though it is beyond it, "z" has the last.
+    assert hits == fuse({"a": 0.9, "c": 0.1, "z": 0.1}, {"a": 0.0, "c": 1.0, "z": 0.0}, 0.5)

@@ -121,3 +121,35 @@ def test_several_threads_get_the_answers_of_one(search: Bm25Search) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda query: search.nearest(query, 5), queries)) == alone
+
+
+# -------------------------------------------------------------------------------- coverage
+
+
+def test_the_share_of_the_words_of_a_query_counts_rare_ones_most() -> None:
+    ids = ("a", "b", "c", "d")
+    texts = ("etoposide dose", "dose of ferritin", "dose", "dose of dexamethasone")
+    search = Bm25Search(ids, texts)
+
+    cover = search.cover("etoposide dose", ids)
+
+    assert cover["a"] == pytest.approx(1.0)
+    assert 0 < cover["b"] == cover["c"] < 0.1  # "dose" stands everywhere
+    assert tuple(cover) == ids
+
+
+def test_neither_repeats_nor_length_move_the_share() -> None:
+    search = Bm25Search(("a", "b"), ("etoposide", "etoposide etoposide and many other words"))
+
+    assert search.cover("etoposide", ("a", "b")) == {"a": 1.0, "b": 1.0}
+
+
+@pytest.mark.parametrize("query", ["", "zebra", "of the"])
+def test_a_query_of_no_known_word_is_covered_by_nothing(query: str) -> None:
+    assert Bm25Search(("a",), ("etoposide",)).cover(query, ("a",)) == {"a": 0.0}
+
+
+def test_an_unknown_word_takes_nothing_from_the_share() -> None:
+    search = Bm25Search(("a", "b"), ("etoposide", "ferritin"))
+
+    assert search.cover("etoposide zebra", ("a", "b")) == {"a": 1.0, "b": 0.0}

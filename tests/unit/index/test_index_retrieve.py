@@ -159,3 +159,31 @@ def test_a_question_written_for_a_passage_finds_it_by_meaning(tmp_path: Path) ->
     assert best.asked == pytest.approx(1.0)
     assert all(hit.asked is None for hit in others)
     assert len(texts) == 131
+
+
+def test_a_passage_with_questions_is_as_near_as_both_together(tmp_path: Path) -> None:
+    """One without any is not held back for it."""
+
+    class Store:
+        """Two passages as near by themselves; a question of the first lies farther."""
+
+        def nearest(self, vector: object, k: int) -> list[tuple[str, float]]:
+            return [(first, 0.8), (second, 0.8), (f"{first}?1", 0.6), (third, 0.5)]
+
+    library = a_library_of(tmp_path / "library", 3)
+    first, second, third = library.passages
+    retriever = Retriever(
+        library.passages,
+        embedder=HashingEmbedder(64),
+        store=Store(),  # type: ignore[arg-type]
+        keyword=Bm25Search(tuple(library.passages), ["a", "b", "c"]),
+        weight=1.0,
+        asked=[first],
+    )
+
+    hits = {hit.passage.id: hit for hit in retriever.search("zebra", 3)}
+
+    assert list(hits) == [second, first, third]
+    # 0.8, the mean of 0.8 and 0.6, and 0.5, moved to 0..1.
+    assert hits[first].score == pytest.approx((0.7 - 0.5) / 0.3)
+    assert (hits[first].dense, hits[first].asked) == (0.8, 0.6)
