@@ -61,6 +61,20 @@ class Observed:
     notices: tuple[str, ...] = ()  # the classes of what stood above it
     answerable: float | None = None  # the score that decides, in logits; None when not judged
     elapsed_ms: float = field(default=0.0, compare=False)  # never part of a report
+    timings_ms: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # by stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What was observed of one case: as it was asked and, for some follow-ups, asked in full."""
+
+    asked: Observed
+    in_full: Observed | None = None
+
+    @property
+    def error(self) -> str:
+        """Why one of them failed; empty where none did."""
+        return self.asked.error or (self.in_full.error if self.in_full else "")
 
 
 class Fate(StrEnum):
@@ -149,6 +163,7 @@ __all__ = [
     "Case",
     "Fate",
     "Judgement",
+    "Observation",
     "Observed",
     "Outcome",
     "Patient",

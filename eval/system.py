@@ -14,6 +14,11 @@ from assistant.wiring import Assistant, open_assistant
 from eval.model import Observed, Said
 
 BY_RULE = -99.0  # the score of what a rule declines, in logits: below every other
+THREADS = 1
+"""Threads of the embedding model while questions are asked, however many processes ask.
+
+Two threads add in another order than one: vectors differ in their last bits, and the report with
+them. One thread each is also what divides the cores among as many processes."""
 
 
 class System(Protocol):
@@ -57,6 +62,7 @@ class ChainSystem:
             notices=tuple(str(notice.kind) for notice in answer.notices),
             answerable=self._answerable(question, answer.outcome),
             elapsed_ms=sum(elapsed for _, elapsed in timed.timings_ms),
+            timings_ms=timed.timings_ms,
         )
 
     def _answerable(self, question: Question, outcome: Outcome) -> float | None:
@@ -69,11 +75,28 @@ class ChainSystem:
         return BY_RULE if by_rule else judged.logit
 
 
-def open_for_evaluation(settings: Settings, records: Path) -> Assistant:
+def open_for_evaluation(
+    settings: Settings, records: Path, *, threads: int | None = None
+) -> Assistant:
     """The assistant of these settings; its audit records go below ``records``.
 
     Evaluation asks hundreds of made-up questions: they don't belong in the audit log.
+    ``threads`` are those of the embedding model; without it as many as it takes by itself.
     """
     ensure_index(settings)
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings, threads=threads)
     return replace(assistant, settings=replace(settings, data=records))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChain:
+    """Opens the real chain, warm, in the process that calls it: it can be sent to another."""
+
+    settings: Settings
+    records: Path
+
+    def __call__(self) -> System:
+        """The chain; what can't be opened raises GuidelineError."""
+        assistant = open_for_evaluation(self.settings, self.records, threads=THREADS)
+        assistant.warm()
+        return ChainSystem(assistant)
