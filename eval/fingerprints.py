@@ -6,14 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from assistant.rules import FOLDER as RULES
 from assistant.rules import open_rules
 from assistant.settings import Settings
 from corpus.library import Library
 from corpus.model import sha256
 from eval.grading import grade_files
 from eval.machine import machine, python_packages
-from eval.runner import code_fingerprint, file_fingerprint, folder_fingerprint
+from eval.runner import code_fingerprint, file_fingerprint
 from index.layout import current_folder, read_card
 
 SETTINGS = ("store", "dense_weight", "pool", "least_review", "as_of", "calculations")
@@ -25,11 +24,11 @@ JUDGING = ("cases ", "grades ")
 def fingerprints(settings: Settings, library: Library, files: Sequence[Path]) -> dict[str, str]:
     """By name, what the results rest on; the index has to be built."""
     card = read_card(current_folder(settings.index_folder))
-    rules = folder_fingerprint(library.folder / RULES)
+    rules = open_rules(library)
     return {
         "library": card.corpus,
         "vocabulary": file_fingerprint(settings.library / "library.toml"),
-        "rules": f"{open_rules(library).version} {rules}",
+        "rules": f"{rules.version} {rules.fingerprint}",
         "index": card.fingerprint,
         "model": card.model,
         "code": code_fingerprint(),

@@ -82,7 +82,7 @@ class _Worker:
         """End it, whatever it does."""
         self.connection.close()
         self.process.kill()
-        self.process.join()
+        self.process.join(LEAVING_S)
 
     def how_it_ended(self) -> str:
         self.process.join(LEAVING_S)
