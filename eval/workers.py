@@ -224,6 +224,10 @@ def _keyboard_ignored() -> Iterator[None]:
 
 def _serve(connection: Connection[Any, Any], open_system: Callable[[], System]) -> None:
     """Answer until the connection is closed."""
+    from tqdm import tqdm
+
+    # Its own lock is a semaphore of the system, which outlives a process that is killed.
+    tqdm.set_lock(threading.RLock())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         system = open_system()

@@ -25,12 +25,13 @@ from tests.builders_systems import (
 PATIENCE_S = 5.0
 """An answer takes no time, but the machine may be busy; the question that hangs takes it all."""
 UNLIMITED_S = 600.0
+FOLLOWS = {"full": "And in full?", "key_facts": ("F001",)}
 
 
 @pytest.fixture(scope="module")
 def seen() -> Mapping[str, Observation]:
     """By question, what two processes observed of good and bad ones."""
-    cases = cases_of("one", HANGS, "two", KILLED, "three", RAISES, "four")
+    cases = cases_of("one", HANGS, "two", KILLED, "three", RAISES, "four", **FOLLOWS)
     crew = Crew(OpenObeying(), 2, PATIENCE_S)
     return {case.question.text: observation for case, observation in crew.observe(cases)}
 
@@ -38,7 +39,7 @@ def seen() -> Mapping[str, Observation]:
 def test_a_question_without_an_accident_is_observed_as_in_one_process(
     seen: Mapping[str, Observation],
 ) -> None:
-    for case in cases_of("one", "two", "three", "four", RAISES):
+    for case in cases_of("one", "two", "three", "four", RAISES, **FOLLOWS):
         assert seen[case.question.text] == observation_of(case, Obeying())
 
 
@@ -46,6 +47,7 @@ def test_a_process_that_is_killed_costs_the_question_it_was_asked(
     seen: Mapping[str, Observation],
 ) -> None:
     assert seen[KILLED].asked.outcome is None
+    assert seen[KILLED].in_full == seen[KILLED].asked
     assert seen[KILLED].error == (
         "The process that was asked ended by signal 9 (SIGKILL) before it answered."
     )
@@ -61,23 +63,15 @@ def test_nothing_keeps_running_after_the_last_question(seen: Mapping[str, Observ
     assert multiprocessing.active_children() == []
 
 
-def test_a_follow_up_that_killed_its_process_has_failed_in_full_as_well() -> None:
-    cases = cases_of(KILLED, full="And killed?", key_facts=("F001",))
-
-    ((_, observation),) = Crew(OpenObeying(), 1, UNLIMITED_S).observe(cases)
-
-    assert observation.in_full is not None
-    assert observation.in_full.error == observation.asked.error != ""
-
-
 def test_processes_that_end_one_after_the_other_stop_the_run() -> None:
-    observed = Crew(OpenObeying(), 2, UNLIMITED_S).observe(cases_of(*[KILLED] * 9))
-    failed = [next(observed) for _ in range(DEATHS)]
+    cases = cases_of(KILLED, KILLED, "one", *[KILLED] * (DEATHS + 1))
+    observed = Crew(OpenObeying(), 1, UNLIMITED_S).observe(cases)
 
+    errors = [next(observed)[1].error for _ in range(3 + DEATHS)]
     with pytest.raises(WorkersError, match=r"3 processes in a row ended .* by signal 9"):
         next(observed)
 
-    assert all(observation.error for _, observation in failed)
+    assert [bool(error) for error in errors] == [True, True, False, True, True, True]
     assert multiprocessing.active_children() == []
 
 
