@@ -34,6 +34,7 @@ LEVELS = 5
 
 _HEIGHT = 270
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 20, 26, 44
+_EDGE = 12  # left of bars: half of their first tick
 _WIDE = 720  # of a heat map, which scrolls in its own box on a small screen
 _MARKERS = (
     "M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0Z",  # circle
@@ -186,7 +187,7 @@ def bar_chart(
     bottom = top + row * max(1, len(bars))
     height = bottom + (56 if wanted is not None else 40)
     edges = [edge for bar in bars for edge in (bar.value, bar.low, bar.high)]
-    along = axis.scale([*edges, wanted, 0.0], 2, WIDTH - _RIGHT)
+    along = axis.scale([*edges, wanted, 0.0], _EDGE, WIDTH - _RIGHT)
     parts = [ticks_below(axis, along, top, bottom)]
     for at, bar in enumerate(bars):
         parts.append(_bar(bar, along, top + row * at, axis))
@@ -194,7 +195,9 @@ def bar_chart(
         place = along(wanted)
         said = f"wanted {axis.text(wanted)}"
         half = GLYPH * len(said) / 2
-        parts.append(f'<path class="wanted" d="M{num(place)} {top}V{bottom + 36}"/>')
+        # Beside each bar and not through the words above it.
+        beside = "".join(f"M{num(place)} {top + row * at + 16}v14" for at in range(len(bars)))
+        parts.append(f'<path class="halo" d="{beside}"/><path class="target" d="{beside}"/>')
         middle = min(max(place, half), WIDTH - half)
         parts.append(words("value middle", said, middle, bottom + 50))
     if not bars:
@@ -216,9 +219,9 @@ def _bar(bar: Bar, along: Scale, y: float, axis: Axis) -> str:
     if is_number(bar.low) and is_number(bar.high):
         said += f" [{_interval(bar, axis)}]"
     said = cut_text(said, 28)
-    room = WIDTH - 2 - GLYPH * (len(said) + 1)
+    room = WIDTH - 2 - _EDGE - GLYPH * (len(said) + 1)
     parts = [
-        label(bar.label, "label start", 2, y + 13, room),
+        label(bar.label, "label start", _EDGE, y + 13, room),
         words("value end", said, WIDTH - 2, y + 13),
     ]
     zero, middle = along(max(along.low, min(along.high, 0.0))), y + 23
@@ -277,11 +280,11 @@ def histogram(
             f'<rect class="bar" x="{num(left)}" y="{num(y)}" '
             f'width="{num(max(0.0, right - left - 0.8))}" height="{num(up(0) - y)}"/>'
         )
-    for at, (name, value) in enumerate(marks):
-        if is_number(value):
-            parts.append(
-                _mark(f"{name} {axis.text(value)}", across(value), _TOP + 2 + 14 * at, up(0))
-            )
+    known = sorted((mark for mark in marks if is_number(mark[1])), key=lambda mark: -mark[1])
+    for at, (name, value) in enumerate(known):
+        # The rightmost has the top row: no other line runs through its name.
+        place = across(value)
+        parts.append(_mark(f"{name} {axis.text(value)}", place, _TOP + 2 + 14 * at, up(0)))
     if not any(counts):
         parts.append(nothing(WIDTH, _HEIGHT))
     rows = [
@@ -300,10 +303,12 @@ def histogram(
 
 
 def _mark(said: str, x: float, y: float, bottom: float) -> str:
-    to_left = x + GLYPH * len(said) > WIDTH - 2
+    """A line with its name to the left, or to the right where the left is too narrow."""
+    said = cut_text(said, 40)
+    to_left = x - 4 - GLYPH * len(said) > 2
     place, anchor = (x - 4, "end") if to_left else (x + 4, "start")
     line = f'<path class="wanted" d="M{num(x)} {num(y - 9)}V{num(bottom)}"/>'
-    return line + words(f"value {anchor}", cut_text(said, 40), place, y)
+    return line + words(f"value {anchor}", said, place, y)
 
 
 # ------------------------------------------------------------------------------ heat map
@@ -324,18 +329,18 @@ def heat_map(
 
     ``corner`` names what the rows are. ``outlined`` cells (row, column) get a heavy border.
     """
-    left, top, row = 190, 40, 32
+    left, row = 190, 34
     width = (_WIDE - left - 6) / max(1, len(columns))
+    heads = [wrapped(name, max(4, int(width / GLYPH)), 3) for name in columns]
+    top = 12 + 14 * max(map(len, heads), default=1)
     height = top + row * max(1, len(rows)) + 6
-    parts = [words("title start", cut_text(corner, 28), 4, top - 8)]
-    for at, name in enumerate(columns):
-        lines = wrapped(name, max(4, int(width / GLYPH)))
-        for line, said in enumerate(reversed(lines)):
-            middle = left + width * (at + 0.5)
-            parts.append(words("title middle", said, middle, top - 8 - 14 * line))
+    parts = [words("title start", cut_text(corner, 26), 4, top - 8)]
+    for at, lines in enumerate(heads):
+        parts.append(_lines("title middle", lines, left + width * (at + 0.5), top - 8, up=True))
     for at, (name, counts) in enumerate(rows):
         y = top + row * at
-        parts.append(label(name, "label end", left - 8, y + row / 2 + 4, left - 10))
+        lines = wrapped(name, int(left / GLYPH) - 2)
+        parts.append(_lines("label end", lines, left - 8, y + row / 2 + 4 - 7 * (len(lines) - 1)))
         for column, count in enumerate(counts):
             frame = (left + width * column, y, width, row)
             parts.append(_cell(count, sum(counts), frame, (at, column) in outlined))
@@ -349,6 +354,12 @@ def heat_map(
         note=note,
         wide=True,
     )
+
+
+def _lines(kind: str, lines: Sequence[str], x: float, y: float, *, up: bool = False) -> str:
+    """Lines of text from ``y`` on downwards, or with the last of them at ``y``."""
+    first = y - 14 * (len(lines) - 1) if up else y
+    return "".join(words(kind, said, x, first + 14 * at) for at, said in enumerate(lines))
 
 
 def _cell(count: int, total: int, frame: tuple[float, float, float, float], outlined: bool) -> str:

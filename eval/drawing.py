@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eval.markup import escaped
-from eval.scales import Scale, cut_text, extent, number_text, percent_text, ticks
+from eval.scales import Scale, cut_text, extent, is_number, number_text, percent_text, ticks
 
 WIDTH = 360
 """Of a chart, in its own units; a phone shows one for about a pixel."""
@@ -22,10 +22,15 @@ class Axis:
     low: float | None = None
     high: float | None = None
     percent: bool = False  # values are shares, printed as percentages
+    decimals: int | None = None  # of a printed value; as many as it needs where None
 
     def text(self, value: float | None) -> str:
         """A value as the table prints it."""
-        return percent_text(value) if self.percent else number_text(value)
+        if self.percent:
+            return percent_text(value)
+        if self.decimals is None or value is None or not is_number(value):
+            return number_text(value)
+        return f"{value:,.{self.decimals}f}"
 
     def tick(self, value: float) -> str:
         """A value as the axis prints it."""
@@ -57,7 +62,7 @@ def drawn(
 def axes(x: Axis, y: Axis, across: Scale, up: Scale) -> str:
     """Both axes with their grids, ticks and names."""
     parts = [ticks_below(x, across, up.end, up.start)]
-    parts.append(words("title start", cut_text(y.label, 56), 2, 12))
+    parts.append(words("title start", cut_text(y.label, 50), 2, 12))
     for value in ticks(up.low, up.high):
         place = up(value)
         parts.append(
@@ -75,7 +80,7 @@ def ticks_below(axis: Axis, along: Scale, top: float, bottom: float) -> str:
         parts.append(f'<path class="grid" d="M{num(place)} {num(top)}V{num(bottom)}"/>')
         parts.append(words("tick middle", axis.tick(value), place, bottom + 15))
     middle = (along.start + along.end) / 2
-    parts.append(words("title middle", cut_text(axis.label, 56), middle, bottom + 32))
+    parts.append(words("title middle", cut_text(axis.label, 44), middle, bottom + 32))
     return "".join(parts)
 
 

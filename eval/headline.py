@@ -59,7 +59,7 @@ class Target:
             return NOT_MET if figure.events else "met"
         met, sure = self._holds(figure.value), self._holds(figure.low, figure.high)
         if met and not sure:
-            return "met, interval reaches beyond"
+            return "met, interval crosses"
         return "met" if met else NOT_MET
 
     def _holds(self, *values: float) -> bool:

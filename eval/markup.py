@@ -10,9 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-SHORT = 16
-"""Cells of so many characters, and figures of any length, are not broken over lines."""
-_NUMBER = re.compile(r"[−+-]?\d")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -44,8 +41,7 @@ def escaped(text: object) -> str:
 def table(data: Table, *, caption: str = "") -> str:
     """An HTML table in a box that scrolls by itself; the first cell of a row is its head.
 
-    Figures and short cells stay on one line. A cell between pairs of asterisks is strong, as in
-    Markdown.
+    A cell between pairs of asterisks is strong, as in Markdown.
     """
     head = "".join(f'<th scope="col">{escaped(column)}</th>' for column in data.columns)
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in data.rows)
@@ -59,11 +55,9 @@ def table(data: Table, *, caption: str = "") -> str:
 
 def _cells(row: Sequence[str]) -> str:
     first, *others = row
-    cells = [f'<th scope="row">{_strong(first)}</th>']
-    for text in others:
-        whole = ' class="n"' if len(text) <= SHORT or _NUMBER.match(text) else ""
-        cells.append(f"<td{whole}>{_strong(text)}</td>")
-    return "".join(cells)
+    return f'<th scope="row">{_strong(first)}</th>' + "".join(
+        f"<td>{_strong(text)}</td>" for text in others
+    )
 
 
 def _strong(text: str) -> str:

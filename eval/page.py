@@ -122,7 +122,7 @@ def _about(run: Run) -> str:
 def _summary(run: Run, targets: Targets) -> str:
     found = summary_table(headlines(run.judgements, targets))
     return table(found) + paragraph(
-        "A target is met by the value. “Interval reaches beyond” says that the 95 % interval also "
+        "A target is met by the value. “Interval crosses” says that the 95 % interval also "
         "holds values that would not meet it. Single facts are the questions of files "
         + " and ".join(f"{word}-*" for word in targets.kinds.get("single facts", ()))
         + ".",

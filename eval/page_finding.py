@@ -142,7 +142,7 @@ def _facts(
         key=key,
         title=f"{measure[0].upper()}{measure[1:]} by kind of question",
         description=f"Share of the {what}, mean over questions, with 95 % intervals.",
-        axis=Axis(f"share of the {what}, mean over questions", low=0.0, high=1.0, percent=True),
+        axis=Axis("share shown, mean over questions", low=0.0, high=1.0, percent=True),
         bars=bars,
         wanted=target.at_least if target else None,
         note="Whiskers: 95 % intervals (bootstrap over questions).",

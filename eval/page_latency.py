@@ -32,11 +32,11 @@ def latency(times_ms: Sequence[float]) -> str:
         title="Questions by time",
         description="Number of questions by milliseconds through the whole chain, with the median "
         "and the 95th percentile marked.",
-        axis=Axis("milliseconds", low=0.0),
+        axis=Axis("milliseconds", low=0.0, decimals=1),
         edges=edges,
         counts=counts,
         beyond=beyond,
-        marks=(("median", median), ("95 %", late)),
+        marks=(("median", median), ("95th percentile", late)),
         note=f"{beyond:,} longer ones are not drawn." if beyond else "",
     )
 

@@ -145,7 +145,7 @@ def _chart(key: str, measured: Measured) -> str:
         key=key,
         title=measured.title,
         description="Each measure for each system, with its 95 % interval where it is known.",
-        axis=Axis("value, higher is better", low=0.0, high=1.0),
+        axis=Axis("value", low=0.0, high=1.0, decimals=3),
         bars=bars,
     )
 

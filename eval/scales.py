@@ -105,15 +105,13 @@ def cut_text(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def wrapped(text: str, length: int) -> tuple[str, ...]:
-    """A label in one line or two, between words, each of at most ``length`` characters.
+def wrapped(text: str, length: int, lines: int = 2) -> tuple[str, ...]:
+    """A label in at most so many lines of at most ``length`` characters, broken between words.
 
     >>> wrapped("answered, should be declined", 16)
     ('answered, should', 'be declined')
     """
-    if len(text) <= length:
-        return (text,)
     first = text.rfind(" ", 0, length + 1)
-    if first <= 0:
+    if len(text) <= length or lines <= 1 or first <= 0:
         return (cut_text(text, length),)
-    return text[:first], cut_text(text[first + 1 :], length)
+    return text[:first], *wrapped(text[first + 1 :], length, lines - 1)
