@@ -8,6 +8,7 @@ on the same library print the same bytes. Exit 0 done, 2 wrong use, 1 failed.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -22,13 +23,15 @@ from corpus.shell import leave_with
 from eval.load import default_files, load_cases
 from eval.metrics import percentile
 from eval.model import Case, Judgement, Run
-from eval.report import WORST, render_json, render_report
+from eval.page import render_html
+from eval.report import WORST, passages_of, render_json, render_report, worst_items
 from eval.writing import write_report
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "score": ("eval.foreign", "the answers of another system"),
     "new": ("eval.new", "write questions about the installed library"),
     "gate": ("eval.gate", "hold an evaluation against its floors"),
+    "report": ("eval.render", "a kept run as an HTML page with charts"),
     "compare": ("eval.compare", "what changed between two runs"),
     "retrieval": ("eval.retrieval", "our retriever on any collection"),
     "dosing": ("eval.dosing", "every criterion of the dosing module"),
@@ -55,7 +58,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
             print(f"{len(cases)} questions in {len(files)} files, no problem.")
             return 0
         settings = load_settings(FILE, environ)
-        run = evaluate(cases, files, settings, _command(arguments))
+        run = evaluate(cases, files, settings, _command(arguments), arguments.worst)
         _deliver(run, settings, arguments.worst, arguments.json)
     except GuidelineError as error:
         print(error, file=sys.stderr)
@@ -100,8 +103,17 @@ def _command(arguments: argparse.Namespace) -> str:
     return " ".join(words)
 
 
-def evaluate(cases: Sequence[Case], files: Sequence[Path], settings: Settings, command: str) -> Run:
-    """Open the assistant, ask every case and score the answers."""
+def evaluate(
+    cases: Sequence[Case],
+    files: Sequence[Path],
+    settings: Settings,
+    command: str,
+    worst: int = WORST,
+) -> Run:
+    """Open the assistant, ask every case and score the answers.
+
+    The run brings the texts of the passages that its ``worst`` items are about.
+    """
     from tqdm import tqdm
 
     from eval.grading import grade_files, load_grades
@@ -128,7 +140,8 @@ def evaluate(cases: Sequence[Case], files: Sequence[Path], settings: Settings, c
             failed=lambda case, why: print(f"{case.id} failed: {why}", file=sys.stderr),
         )
     print(_latency(judgements), file=sys.stderr)
-    card = assistant.index.card
+    card, passages = assistant.index.card, assistant.library.passages
+    listed, _ = worst_items(judgements, worst)
     return Run(
         command=command,
         fingerprints={
@@ -145,6 +158,7 @@ def evaluate(cases: Sequence[Case], files: Sequence[Path], settings: Settings, c
         judgements=judgements,
         scores=score(judgements),
         altered=altered_documents(assistant.library, texts),
+        passages={id_: passages[id_].text for id_ in passages_of(listed) if id_ in passages},
     )
 
 
@@ -164,7 +178,10 @@ def _deliver(run: Run, settings: Settings, worst: int, out: Path | None) -> None
     name = f"evaluation-{sha256(results)[:12]}"
     write_report(folder / f"{name}.md", report)
     write_report(folder / f"{name}.json", results)
-    print(f"Kept as {folder / name}.md and .json", file=sys.stderr)
+    times = {j.case.id: j.observed.elapsed_ms for j in run.judgements}
+    page = render_html(json.loads(results), times, worst=worst)
+    write_report(folder / f"{name}.html", page)
+    print(f"Kept as {folder / name}.md, .json and .html", file=sys.stderr)
     if out is not None:
         write_report(out, results)
 

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from assistant.model import Outcome, Patient, Question, Refusal
 
+BY_RULE = -99.0  # the answerable score of what a rule declines, in logits: below every other
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -153,6 +155,7 @@ class Run:
 
 
 __all__ = [
+    "BY_RULE",
     "Case",
     "Fate",
     "Judgement",

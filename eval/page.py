@@ -17,7 +17,7 @@ from eval.kept import run_of
 from eval.markup import escaped, items, paragraph, table
 from eval.model import Fate, Run
 from eval.page_finding import answering, finding
-from eval.page_items import worst
+from eval.page_items import worst_section
 from eval.page_latency import latency, times_of
 from eval.page_others import Measured, other
 from eval.page_refusals import outcomes, refusals
@@ -42,7 +42,7 @@ def render_html(
     results: Mapping[str, Any],
     times: Mapping[str, float] | None = None,
     others: Sequence[Measured] = (),
-    worst_items: int = WORST,
+    worst: int = WORST,
 ) -> str:
     """The page of the results of ``python -m eval``.
 
@@ -50,7 +50,7 @@ def render_html(
     DataError where the targets can't be read.
     """
     run, targets = run_of(results, times), load_targets()
-    sections = [s for s in _sections(run, targets, others, worst_items) if s.body]
+    sections = [s for s in _sections(run, targets, others, worst) if s.body]
     contents = "".join(
         f'<li><a href="#{section.id}">{escaped(section.title)}</a></li>' for section in sections
     )
@@ -82,7 +82,7 @@ def _sections(run: Run, targets: Targets, others: Sequence[Measured], count: int
         ("latency", "Time of a question", lambda: latency(times_of(judgements))),
         ("unwanted", "What must not happen", lambda: _unwanted(run)),
         ("losses", "Where key facts are lost", lambda: _losses(run)),
-        ("worst", "The worst items", lambda: worst(run, count)),
+        ("worst", "The worst items", lambda: worst_section(run, count)),
     ]
     sections = [Section(id_, title, body()) for id_, title, body in parts]
     for at, measured in enumerate(others, 1):

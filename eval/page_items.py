@@ -14,7 +14,7 @@ from eval.report import HIDDEN, worst_items
 SHOWN_CARRIERS = 3  # texts of passages that carry one missed key fact
 
 
-def worst(run: Run, count: int) -> str:
+def worst_section(run: Run, count: int) -> str:
     """The worst items, worst first: question, what was shown, what was missed."""
     listed, hidden = worst_items(run.judgements, count)
     blocks = [_item(judgement, run.passages) for judgement in listed]

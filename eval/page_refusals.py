@@ -9,7 +9,7 @@ from eval.charts import Series, heat_map, line_chart
 from eval.drawing import Axis
 from eval.markup import Table, items, paragraph, table
 from eval.metrics import false_positives_at, rate_text
-from eval.model import Judgement, Outcome, RefusalClass
+from eval.model import BY_RULE, Judgement, Outcome, RefusalClass
 from eval.refusals import (
     KEPT,
     answerable_scores,
@@ -17,7 +17,6 @@ from eval.refusals import (
     outcome_counts,
     said_counts,
 )
-from eval.system import BY_RULE
 from eval.tables import OBSERVED, outcome_counts_by, verdicts_of_classes
 
 THRESHOLDS = tuple(step / 4 for step in range(-24, 33))

@@ -11,9 +11,7 @@ from assistant.model import Likelihood, Outcome, Question
 from assistant.settings import Settings
 from assistant.setup_index import ensure_index
 from assistant.wiring import Assistant, open_assistant
-from eval.model import Observed, Said
-
-BY_RULE = -99.0  # the score of what a rule declines, in logits: below every other
+from eval.model import BY_RULE, Observed, Said
 
 
 class System(Protocol):
