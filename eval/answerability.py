@@ -46,7 +46,8 @@ def auroc_interval(
 ) -> tuple[float, float, float] | None:
     """AUROC with its 95 % interval (value, low, high); None unless there are two of each.
 
-    Normal approximation, cut to 0..1. Source: DeLong, DeLong & Clarke-Pearson 1988.
+    Normal approximation, cut to 0..1; where every pair is in order, its lower end is that of the
+    rule of three. Source: DeLong, DeLong & Clarke-Pearson 1988.
 
     >>> value, low, high = auroc_interval([2.0, 3.0, 4.0], [0.0, 1.0, 2.5])
     >>> round(value, 3), round(low, 3), round(high, 3)
@@ -60,6 +61,8 @@ def auroc_interval(
     value = float(wins.mean())
     spread = wins.mean(axis=1).var(ddof=1) / len(inside)
     spread += wins.mean(axis=0).var(ddof=1) / len(outside)
+    if value == 1:  # no spread to go by; the rule of three over the fewer of the two
+        return 1.0, max(0.0, 1 - 3 / min(len(inside), len(outside))), 1.0
     half = Z_95 * math.sqrt(float(spread))
     return value, max(0.0, value - half), min(1.0, value + half)
 

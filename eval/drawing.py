@@ -10,7 +10,7 @@ from eval.scales import Scale, cut_text, extent, is_number, number_text, percent
 
 WIDTH = 360
 """Of a chart, in its own units; a phone shows one for about a pixel."""
-GLYPH = 6.6
+GLYPH = 7.2
 """Units that a letter takes on average, at most, in the font of the charts."""
 
 
