@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from eval.answerability import auroc_interval, calibration_error, errors_at, reliability, roc
 from eval.charts import Series, heat_map, line_chart
 from eval.drawing import Axis
+from eval.headline import HELD_OUT
 from eval.markup import Table, items, paragraph, table
 from eval.metrics import false_positives_at, rate_text
 from eval.model import BY_RULE, Judgement, Outcome, RefusalClass
@@ -60,7 +61,7 @@ def _curves(judgements: Sequence[Judgement]) -> str:
         f"{area}Where {100 * KEPT:.0f} % of the {len(inside):,} answerable questions are kept, "
         f"{100 * rate:.1f} % of the {len(outside):,} others are (FPR@95)."
     )
-    drawn = _errors(inside, outside) + _roc(inside, outside) + _reliability(inside, outside)
+    drawn = _errors(inside, outside) + _roc(judgements) + _reliability(inside, outside)
     return paragraph(head) + f'<div class="figures">{drawn}</div>'
 
 
@@ -83,7 +84,13 @@ def _errors(inside: Sequence[float], outside: Sequence[float]) -> str:
     )
 
 
-def _roc(inside: Sequence[float], outside: Sequence[float]) -> str:
+def _roc(judgements: Sequence[Judgement]) -> str:
+    tuned = [j for j in judgements if j.case.split != HELD_OUT]
+    held_out = [j for j in judgements if j.case.split == HELD_OUT]
+    curves = [
+        Series(name, thinned(roc(*answerable_scores(members))))
+        for name, members in (("development questions", tuned), ("test split", held_out))
+    ]
     return line_chart(
         key="roc",
         title="Receiver operating characteristic",
@@ -91,10 +98,10 @@ def _roc(inside: Sequence[float], outside: Sequence[float]) -> str:
         "over all thresholds. The diagonal is chance.",
         x=Axis("share of the others kept", low=0.0, high=1.0, percent=True),
         y=Axis("share of the answerable kept", low=0.0, high=1.0, percent=True),
-        series=(Series("answerable kept", thinned(roc(inside, outside))),),
+        series=[curve for curve in curves if curve.points],
         diagonal=True,
-        note="Dotted: chance.",
-        points_at=0,
+        note="Dotted: chance. The score was fitted on development questions.",
+        points_at=12,
     )
 
 

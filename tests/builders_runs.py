@@ -140,7 +140,7 @@ def _inside(at: int, file: str, split: str) -> Judgement:
     plain = a_judgement()
     missed = at % 4 == 1
     fates = (("F001", Fate.SHOWN), ("F002", Fate.NOT_CHOSEN if missed else Fate.SHOWN))
-    text = HOSTILE if at == 1 else f"{split} question {at}?"
+    text = {1: HOSTILE, 5: "x" * 300}.get(at, f"{split} question {at}?")
     return replace(
         plain,
         case=replace(plain.case, id=f"Q{at}", file=file, split=split, question=Question(text=text)),
