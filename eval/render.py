@@ -76,12 +76,21 @@ def load_results(path: Path) -> Mapping[str, object]:
 
 
 def load_times(path: Path) -> Mapping[str, float]:
-    """Milliseconds by question id from a run's times; DataError where the file holds none."""
+    """Milliseconds by question id from a run's times; DataError where the file holds none.
+
+    ``ms`` is a number, or an object whose ``total`` is one; a question whose ``ms`` is null has
+    failed and no time.
+    """
     entries = _json(path)
     try:
         if not isinstance(entries, list):
             raise TypeError("no list")
-        return {str(entry["id"]): float(entry["ms"]) for entry in entries}
+        found = {str(entry["id"]): entry["ms"] for entry in entries}
+        return {
+            id_: float(ms["total"] if isinstance(ms, dict) else ms)
+            for id_, ms in found.items()
+            if ms is not None
+        }
     except (KeyError, TypeError, ValueError) as error:
         reason = 'it holds no times: a list of {"id", "ms"} is needed.'
         raise DataError(path, reason) from error

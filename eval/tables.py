@@ -32,11 +32,16 @@ OBSERVED = (*map(str, Outcome), FAILED)
 
 
 def score_table(run: Run, metrics: Sequence[str]) -> Table:
-    """The scores of each group of questions; a group without any of them is left out."""
+    """The scores of each group of questions; a group without any of them is left out.
+
+    So is a metric that the run was not scored by: kept results may be of an earlier version.
+    """
     scores = by_group(run)
+    known = {metric for _, metric in scores}
+    metrics = [metric for metric in metrics if metric in known]
     rows = []
     for group in groups_of(run):
-        found = [scores[group, metric] for metric in metrics if (group, metric) in scores]
+        found = [scores[group, metric] for metric in metrics]
         if any(score.n for score in found):
             rows.append((_row(group), *map(score_text, found)))
     return Table(("questions", *metrics), tuple(rows))

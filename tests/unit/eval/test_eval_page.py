@@ -19,6 +19,7 @@ from eval.page_refusals import thinned
 from eval.report import passages_of, render_json, render_report, worst_items
 from tests.builders_runs import HOSTILE, PEERS, RETRIEVAL, a_judgement, a_run, a_varied_run
 
+TIMES = [{"id": "Q2", "ms": 41.5}, {"id": "Q3", "ms": {"total": 50}}, {"id": "Q4", "ms": None}]
 VOID = {"meta", "br", "img", "link"}
 
 
@@ -145,11 +146,14 @@ def test_the_passages_kept_are_those_that_the_worst_items_are_about() -> None:
 def test_results_of_an_earlier_version_are_shown_without_what_they_lack() -> None:
     old = results()
     del old["passages"]
+    old["scores"] = [score for score in old["scores"] if score["metric"] != "nDCG@10"]
     for item in old["cases"]:
         del item["carriers"], item["asked"]
 
-    text = Outline(render_html(old)).text
+    page = render_html(old)
+    text = Outline(page).text
 
+    assert '<th scope="col">MRR</th><th scope="col">key facts in first 10</th>' in page
     assert "These results do not say which passages are relevant." in text
     assert "Time of a question" not in text
     assert "d:1" in text, "the id stands where the text is not known"
@@ -216,7 +220,7 @@ def test_other_results_get_a_section_with_table_chart_and_tests() -> None:
 
 def test_the_command_writes_the_page_and_the_report_beside_it(tmp_path: Path) -> None:
     run = written(tmp_path, "run.json", results())
-    times = written(tmp_path, "times.json", [{"id": "Q2", "ms": 41.5}, {"id": "Q3", "ms": 50}])
+    times = written(tmp_path, "times.json", TIMES)
     peers = written(tmp_path, "peers.json", PEERS)
     out = tmp_path / "deep" / "page.html"
 
