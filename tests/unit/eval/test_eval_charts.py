@@ -193,6 +193,13 @@ def test_one_point_and_no_point_are_drawn_without_a_line() -> None:
     assert "Nothing to show." not in one
 
 
+def test_a_value_that_is_no_number_is_not_drawn() -> None:
+    figure = a_line(Series("one", ((0.0, 0.2), (1.0, math.nan), (2.0, 0.4), (3.0, math.inf))))
+
+    assert figure.count('class="marker s0"') == 2
+    assert "–" in cells(figure)
+
+
 def test_series_differ_by_class_and_marker_and_the_legend_names_them() -> None:
     points = ((0.0, 0.0), (1.0, 1.0))
 

@@ -123,6 +123,12 @@ def test_the_worst_items_show_what_was_shown_and_what_was_missed() -> None:
     assert "Outcome: limited; right would be declined (answered, should be declined)." in text
 
 
+def test_what_a_rule_declines_is_left_out_of_the_calibration() -> None:
+    text = Outline(render_html(results())).text
+
+    assert "4 that a rule declines have no probability and are left out." in text
+
+
 def test_no_item_of_the_test_split_is_shown() -> None:
     run = a_varied_run()
     text = Outline(render_html(json.loads(render_json(run)), worst=1000)).text
