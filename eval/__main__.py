@@ -9,6 +9,7 @@ bytes, however many processes ask, and whether or not one was interrupted and we
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -25,7 +26,8 @@ from eval.asking import MOST_WORKERS, PATIENCE_S, Asking, ask, default_workers
 from eval.journal import open_journal
 from eval.load import default_files, load_cases
 from eval.model import Case, Run
-from eval.report import WORST, render_json, render_report
+from eval.page import render_html
+from eval.report import WORST, passages_of, render_json, render_report, worst_items
 from eval.times import render_latency, render_times
 from eval.writing import write_report
 
@@ -33,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "score": ("eval.foreign", "the answers of another system"),
     "new": ("eval.new", "write questions about the installed library"),
     "gate": ("eval.gate", "hold an evaluation against its floors"),
+    "report": ("eval.render", "a kept run as an HTML page with charts"),
     "compare": ("eval.compare", "what changed between two runs"),
     "retrieval": ("eval.retrieval", "our retriever on any collection"),
     "dosing": ("eval.dosing", "every criterion of the dosing module"),
@@ -73,7 +76,8 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         def deliver(run: Run) -> None:
             _deliver(run, settings, arguments.worst, arguments.json)
 
-        run = evaluate(cases, files, settings, _command(arguments, named), asking, deliver)
+        line = _command(arguments, named)
+        run = evaluate(cases, files, settings, line, asking, deliver, arguments.worst)
     except GuidelineError as error:
         print(error, file=sys.stderr)
         return 1
@@ -156,8 +160,12 @@ def evaluate(
     command: str,
     asking: Asking | None = None,
     deliver: Callable[[Run], None] = lambda run: None,
+    worst: int = WORST,
 ) -> Run:
-    """Ask every case, score the answers and deliver the run; only then its journal is removed."""
+    """Ask every case, score the answers and deliver the run; only then its journal is removed.
+
+    The run brings the texts of the passages that its ``worst`` items are about.
+    """
     from assistant.library import open_library
     from assistant.setup_index import ensure_index
     from eval.fingerprints import fingerprints, journal_key
@@ -186,12 +194,18 @@ def evaluate(
             for case, observation in zip(cases, observations, strict=True)
         )
         print(render_latency(judgements), file=sys.stderr)
+        listed, _ = worst_items(judgements, worst)
         run = Run(
             command=command,
             fingerprints=measured,
             judgements=judgements,
             scores=score(judgements),
             altered=altered_documents(library, texts),
+            passages={
+                id_: library.passages[id_].text
+                for id_ in passages_of(listed)
+                if id_ in library.passages
+            },
         )
         deliver(run)
         journal.remove()
@@ -206,7 +220,10 @@ def _deliver(run: Run, settings: Settings, worst: int, out: Path | None) -> None
     write_report(folder / f"{name}.md", report)
     write_report(folder / f"{name}.json", results)
     write_report(folder / f"{name}.times.json", render_times(run.judgements))
-    print(f"Kept as {folder / name}.md, .json and .times.json", file=sys.stderr)
+    times = {j.case.id: j.observed.elapsed_ms for j in run.judgements}
+    page = render_html(json.loads(results), times, worst=worst)
+    write_report(folder / f"{name}.html", page)
+    print(f"Kept as {folder / name}.md, .json, .html and .times.json", file=sys.stderr)
     if out is not None:
         write_report(out, results)
 

@@ -97,6 +97,7 @@ class Judge:
                 for number in unsupported_numbers(said.text, self._cited(said))
             ),
             forbidden=forbidden(case.must_not, observed.said),
+            carriers=tuple((fact, tuple(sorted(self.carriers(fact)))) for fact in case.key_facts),
         )
 
     def _fate(self, fact: str, case: Case, observed: Observed, shown: Sequence[str]) -> Fate:

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from assistant.model import Outcome, Patient, Question, Refusal
 
+BY_RULE = -99.0  # the answerable score of what a rule declines, in logits: below every other
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -124,11 +126,17 @@ class Judgement:
     unsupported_numbers: tuple[str, ...]
     forbidden: tuple[str, ...]  # sentences that match a must-not pattern
     recall_in_full: float | None = None  # key-fact recall of a follow-up that was asked in full
+    carriers: tuple[tuple[str, tuple[str, ...]], ...] = ()  # passage ids that carry each key fact
 
     @property
     def missed(self) -> tuple[tuple[str, Fate], ...]:
         """The key facts that the answer lacks, and why."""
         return tuple((fact, fate) for fact, fate in self.fates if fate is not Fate.SHOWN)
+
+    @property
+    def relevant(self) -> frozenset[str]:
+        """Ids of the passages that carry a key fact of the question."""
+        return frozenset(id_ for _, ids in self.carriers for id_ in ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +165,11 @@ class Run:
     judgements: tuple[Judgement, ...]
     scores: tuple[Score, ...]
     altered: tuple[str, ...] = field(default=())  # documents on disk that are not those loaded
+    passages: Mapping[str, str] = field(default_factory=dict)  # texts of those a report shows
 
 
 __all__ = [
+    "BY_RULE",
     "Case",
     "Fate",
     "Judgement",

@@ -11,9 +11,8 @@ from assistant.model import Likelihood, Outcome, Question
 from assistant.settings import Settings
 from assistant.setup_index import ensure_index
 from assistant.wiring import Assistant, open_assistant
-from eval.model import Observed, Said
+from eval.model import BY_RULE, Observed, Said
 
-BY_RULE = -99.0  # the score of what a rule declines, in logits: below every other
 THREADS = 1
 """Threads of the embedding model while questions are asked, however many processes ask.
 
