@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from eval.metrics import auroc, false_positives_at, rate_text
+from eval.metrics import Scores, auroc, bootstrap_of_two, false_positives_at, rate_text
 from eval.model import Case, Judgement, Outcome, Refusal
 
 KEPT = 0.95  # of the answerable questions, where the share of false answers is read
@@ -69,16 +69,18 @@ def _is_doubted(judgement: Judgement) -> bool:
 
 
 def _curve(scored: Sequence[Judgement]) -> str:
-    """AUROC of the score that decides, and both errors at each threshold."""
+    """AUROC of the score that decides with its interval, and both errors at each threshold."""
     inside = [_score(j) for j in scored if is_answerable(j.case)]
     outside = [_score(j) for j in scored if is_answerable(j.case) is False]
     if not inside or not outside:
         return ""
-    rate = false_positives_at(inside, outside, KEPT)
+    low, high = bootstrap_of_two(auroc, inside, outside)
+    least, most = bootstrap_of_two(_false_positives, inside, outside)
     head = (
-        f"AUROC of answerability {auroc(inside, outside):.3f} ({len(inside)} answerable, "
-        f"{len(outside)} not); where {100 * KEPT:.0f} % of the answerable are kept, "
-        f"{100 * rate:.1f} % of the others are."
+        f"AUROC of answerability {auroc(inside, outside):.3f} [{low:.3f}–{high:.3f}] "
+        f"({len(inside)} answerable, {len(outside)} not); where {100 * KEPT:.0f} % of the "
+        f"answerable are kept, {100 * _false_positives(inside, outside):.1f} % "
+        f"[{100 * least:.1f}–{100 * most:.1f}] of the others are."
     )
     lines = ["| threshold | answerable below it | outside, at or above it |", "|---|---|---|"]
     for step in STEPS:
@@ -86,6 +88,10 @@ def _curve(scored: Sequence[Judgement]) -> str:
         above = sum(score >= step for score in outside)
         lines.append(f"| {step} | {below} of {len(inside)} | {above} of {len(outside)} |")
     return f"{head}\n\n" + "\n".join(lines)
+
+
+def _false_positives(inside: Scores, outside: Scores) -> float:
+    return false_positives_at(inside, outside, KEPT)
 
 
 def _score(judgement: Judgement) -> float:
