@@ -161,6 +161,19 @@ def _both(positive: Scores, negative: Scores) -> tuple[_Floats, _Floats]:
 # ------------------------------------------------------------------------------- support
 
 
+def is_unaltered(document: str, start: int, end: int, sha256: str) -> bool:
+    """Whether a passage, read from its document by offset, has the hash it was indexed with.
+
+    Offsets are half-open and count characters. Source: own definition.
+
+    >>> digest = hashlib.sha256(b"Give 10 mg.").hexdigest()
+    >>> text = "Before. Give 10 mg. After."
+    >>> is_unaltered(text, 8, 19, digest), is_unaltered(text, 7, 19, digest)
+    (True, False)
+    """
+    return hashlib.sha256(document[start:end].encode("utf-8")).hexdigest() == sha256
+
+
 def is_verbatim(claim: str, document: str, start: int, end: int, sha256: str) -> bool:
     """Whether a sentence stands, letter by letter, in the passage that it cites.
 
@@ -175,10 +188,8 @@ def is_verbatim(claim: str, document: str, start: int, end: int, sha256: str) ->
     >>> is_verbatim("Give 10 g.", text, 8, 19, digest)
     False
     """
-    passage = document[start:end]
-    if hashlib.sha256(passage.encode("utf-8")).hexdigest() != sha256:
-        return False
-    return bool(claim) and claim in passage
+    found = bool(claim) and claim in document[start:end]
+    return found and is_unaltered(document, start, end, sha256)
 
 
 _UNIT = (

@@ -59,6 +59,9 @@ class Observed:
     error: str = ""
     refusal: str = ""  # the class of why it was not simply answered
     notices: tuple[str, ...] = ()  # the classes of what stood above it
+    offered: tuple[str, ...] = ()  # titles of what is offered and not shown, in order
+    # (drug or "", words, passage id) of each dose in the dosing ledger; None without a ledger
+    ledger: tuple[tuple[str, str, str], ...] | None = None
     answerable: float | None = None  # the score that decides, in logits; None when not judged
     elapsed_ms: float = field(default=0.0, compare=False)  # never part of a report
 
@@ -82,6 +85,34 @@ class RefusalClass(StrEnum):
     WRONGLY_DECLINED = "declined, should be answered"
     WRONG_LIMIT = "answered and limited confused"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """What stands behind the sentences of one answer: counts, and each that fails, by name."""
+
+    citations: int = 0
+    idle: tuple[str, ...] = ()  # citations whose passage does not carry their sentence
+    uncovered: tuple[str, ...] = ()  # sentences that their citations together do not carry
+    references: int = 0  # different passages that are cited
+    altered: tuple[str, ...] = ()  # those whose text on disk has another hash, or is not there
+    quantities: int = 0  # amounts of drugs that are shown, where there is a ledger
+    outside_ledger: tuple[str, ...] = ()
+    entries: int = 0  # of the ledger
+    outside_source: tuple[str, ...] = ()  # entries with a value that the cited passage lacks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """What the library links to one answer, and what of it the reader does not get to see."""
+
+    companions: int = 0  # that belong beside the doses shown
+    omitted: tuple[str, ...] = ()  # neither shown nor offered
+    on_asked: int = 0  # companions that speak of a drug which the question names
+    omitted_on_asked: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()  # offered only as a number: "and 3 more"
+    differences: int = 0  # asked about, with a position shown
+    one_sided: tuple[str, ...] = ()  # those of which no second position is shown or offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +140,10 @@ class Judgement:
     numbers: int
     unsupported_numbers: tuple[str, ...]
     forbidden: tuple[str, ...]  # sentences that match a must-not pattern
+    recall_at_1: float | None = None
+    recall_at_10: float | None = None
+    support: Support = field(default_factory=Support)
+    linked: Linked = field(default_factory=Linked)
     recall_in_full: float | None = None  # key-fact recall of a follow-up that was asked in full
 
     @property
@@ -149,6 +184,7 @@ __all__ = [
     "Case",
     "Fate",
     "Judgement",
+    "Linked",
     "Observed",
     "Outcome",
     "Patient",
@@ -158,4 +194,5 @@ __all__ = [
     "Run",
     "Said",
     "Score",
+    "Support",
 ]

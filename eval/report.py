@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from eval.follow_ups import render_follow_ups
 from eval.metrics import counts_by, rate_text
 from eval.model import Fate, Judgement, Outcome, RefusalClass, Run, Score
 from eval.refusals import render_refusals
-from eval.scores import TOTAL, UNWANTED
+from eval.scores import TOTAL, UNWANTED, UNWANTED_BESIDE
 
 WORST = 20
 DECIMALS = 6
 
-FINDING = ("recall@5", "MRR", "nDCG@10", "key facts in first 10")
+FINDING = ("recall@1", "recall@5", "recall@10", "MRR", "nDCG@10", "key facts in first 10")
 ANSWERING = (
     "key-fact recall",
     "vital-fact recall",
@@ -30,6 +31,7 @@ OUTCOMES = (
     "declined when it should",
     "citation support",
 )
+BEHIND = ("citation precision", "citation recall", "both sides linked")
 
 
 def render_report(run: Run, worst: int = WORST) -> str:
@@ -51,7 +53,10 @@ def render_report(run: Run, worst: int = WORST) -> str:
         render_refusals(run.judgements),
         render_follow_ups(run.judgements),
         "## What must not happen",
-        _unwanted(rows, table),
+        _unwanted(rows, UNWANTED, table),
+        "## What stands behind and beside the sentences",
+        _table(rows, BEHIND, table),
+        _unwanted(rows, UNWANTED_BESIDE, table),
         "## Where key facts are lost",
         _losses(run.judgements),
         "## The worst items",
@@ -103,12 +108,14 @@ def _row(group: str) -> str:
     return f"**{group}**" if ": " not in group else group
 
 
-def _unwanted(rows: Sequence[str], table: Mapping[tuple[str, str], Score]) -> str:
-    lines = ["| questions | " + " | ".join(UNWANTED) + " |", "|---" * (len(UNWANTED) + 1) + "|"]
+def _unwanted(
+    rows: Sequence[str], metrics: Sequence[str], table: Mapping[tuple[str, str], Score]
+) -> str:
+    lines = ["| questions | " + " | ".join(metrics) + " |", "|---" * (len(metrics) + 1) + "|"]
     for row in rows:
         if ": " in row:
             continue
-        scores = [table[row, metric] for metric in UNWANTED]
+        scores = [table[row, metric] for metric in metrics]
         cells = (rate_text(score.events or 0, score.n) for score in scores)
         lines.append(f"| {_row(row)} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -257,6 +264,8 @@ def _case_json(judgement: Judgement) -> dict[str, Any]:
         "numbers": judgement.numbers,
         "unsupported_numbers": list(judgement.unsupported_numbers),
         "must_not": list(judgement.forbidden),
+        "support": asdict(judgement.support),
+        "linked": asdict(judgement.linked),
     }
 
 

@@ -8,7 +8,19 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.model import Case, Fate, Judgement, Observed, Outcome, Question, RefusalClass, Run, Said
+from eval.model import (
+    Case,
+    Fate,
+    Judgement,
+    Linked,
+    Observed,
+    Outcome,
+    Question,
+    RefusalClass,
+    Run,
+    Said,
+    Support,
+)
 from eval.report import render_json, render_report
 from eval.scores import TOTAL, groups, score
 
@@ -20,12 +32,14 @@ value, 95 % interval, number counted. A dash: nothing to count.
 
 ## Finding passages
 
-| questions | recall@5 | MRR | nDCG@10 | key facts in first 10 |
-|---|---|---|---|---|
-| **own.jsonl** | 0.500 [0.500–0.500] n=1 | 1.000 [1.000–1.000] n=1 | 0.750 [0.750–0.750] n=1 | \
+| questions | recall@1 | recall@5 | recall@10 | MRR | nDCG@10 | key facts in first 10 |
+|---|---|---|---|---|---|---|
+| **own.jsonl** | 0.250 [0.250–0.250] n=1 | 0.500 [0.500–0.500] n=1 | \
+0.750 [0.750–0.750] n=1 | 1.000 [1.000–1.000] n=1 | 0.750 [0.750–0.750] n=1 | \
 1.000 [1.000–1.000] n=1 |
-| **all questions** | 0.500 [0.500–0.500] n=1 | 1.000 [1.000–1.000] n=1 | \
-0.750 [0.750–0.750] n=1 | 1.000 [1.000–1.000] n=1 |
+| **all questions** | 0.250 [0.250–0.250] n=1 | 0.500 [0.500–0.500] n=1 | \
+0.750 [0.750–0.750] n=1 | 1.000 [1.000–1.000] n=1 | 0.750 [0.750–0.750] n=1 | \
+1.000 [1.000–1.000] n=1 |
 
 ## Composing answers
 
@@ -62,6 +76,23 @@ citation support |
 | **outside.jsonl** | none counted | none counted | none counted | 0 of 1 (<3/1 = 100.0 %) |
 | **all questions** | 0 of 1 (<3/1 = 100.0 %) | 0 of 2 (<3/2 = 100.0 %) | none counted | \
 0 of 2 (<3/2 = 100.0 %) |
+
+## What stands behind and beside the sentences
+
+| questions | citation precision | citation recall | both sides linked |
+|---|---|---|---|
+| **own.jsonl** | 50.0 % [9.5–90.5] 1/2 | 100.0 % [20.7–100.0] 1/1 | – |
+| **all questions** | 50.0 % [9.5–90.5] 1/2 | 100.0 % [20.7–100.0] 1/1 | – |
+
+| questions | altered quotes | doses outside the ledger | ledger outside its source | \
+omitted companions | omitted, drug asked about | companions only counted |
+|---|---|---|---|---|---|---|
+| **own.jsonl** | 0 of 2 (<3/2 = 100.0 %) | 0 of 1 (<3/1 = 100.0 %) | none counted | \
+2 of 3 (20.8–93.9 %) | 1 of 2 (9.5–90.5 %) | 0 of 3 (<3/3 = 100.0 %) |
+| **outside.jsonl** | none counted | none counted | none counted | none counted | none counted | \
+none counted |
+| **all questions** | 0 of 2 (<3/2 = 100.0 %) | 0 of 1 (<3/1 = 100.0 %) | none counted | \
+2 of 3 (20.8–93.9 %) | 1 of 2 (9.5–90.5 %) | 0 of 3 (<3/3 = 100.0 %) |
 
 ## Where key facts are lost
 
@@ -106,7 +137,9 @@ def a_judgement(**changes: object) -> Judgement:
         ),
         refusal=RefusalClass.RIGHT,
         fates=(("F001", Fate.SHOWN), ("F002", Fate.NOT_FOUND)),
+        recall_at_1=0.25,
         recall_at_5=0.5,
+        recall_at_10=0.75,
         reciprocal_rank=1.0,
         ndcg_at_10=0.75,
         facts_at_10=1.0,
@@ -119,6 +152,8 @@ def a_judgement(**changes: object) -> Judgement:
         numbers=2,
         unsupported_numbers=(),
         forbidden=(),
+        support=Support(citations=2, idle=("d:2",), references=2, quantities=1),
+        linked=Linked(companions=3, omitted=("d:3", "d:4"), on_asked=2, omitted_on_asked=("d:3",)),
     )
     return replace(judgement, **changes)  # type: ignore[arg-type]
 
@@ -139,7 +174,9 @@ def a_wrong_answer() -> Judgement:
         observed=Observed(outcome=Outcome.LIMITED),
         refusal=RefusalClass.WRONGLY_ANSWERED,
         fates=(),
+        recall_at_1=None,
         recall_at_5=None,
+        recall_at_10=None,
         reciprocal_rank=None,
         ndcg_at_10=None,
         facts_at_10=None,
@@ -149,6 +186,8 @@ def a_wrong_answer() -> Judgement:
         grades=(),
         cut=(),
         numbers=0,
+        support=Support(),
+        linked=Linked(),
     )
 
 
