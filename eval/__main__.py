@@ -104,6 +104,7 @@ def evaluate(cases: Sequence[Case], files: Sequence[Path], settings: Settings, c
     """Open the assistant, ask every case and score the answers."""
     from tqdm import tqdm
 
+    from eval.dose_rates import dose_rates
     from eval.grading import grade_files, load_grades
     from eval.judge import Judge
     from eval.runner import (
@@ -144,6 +145,7 @@ def evaluate(cases: Sequence[Case], files: Sequence[Path], settings: Settings, c
         },
         judgements=judgements,
         scores=score(judgements),
+        dose_rates=dose_rates(assistant.library),
         altered=altered_documents(assistant.library, texts),
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.model import Outcome, Patient, Question, Refusal
+from eval.dose_rates import DoseRate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,7 @@ class Run:
     fingerprints: Mapping[str, str]
     judgements: tuple[Judgement, ...]
     scores: tuple[Score, ...]
+    dose_rates: tuple[DoseRate, ...] = ()
     altered: tuple[str, ...] = field(default=())  # documents on disk that are not those loaded
 
 

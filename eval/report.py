@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from eval.dose_rates import render_dose_rates
 from eval.follow_ups import render_follow_ups
 from eval.metrics import counts_by, rate_text
 from eval.model import Fate, Judgement, Outcome, RefusalClass, Run, Score
@@ -57,6 +58,7 @@ def render_report(run: Run, worst: int = WORST) -> str:
         "## What stands behind and beside the sentences",
         _table(rows, BEHIND, table),
         _unwanted(rows, UNWANTED_BESIDE, table),
+        render_dose_rates(run.dose_rates),
         "## Where key facts are lost",
         _losses(run.judgements),
         "## The worst items",
@@ -74,6 +76,7 @@ def render_json(run: Run) -> str:
         "fingerprints": dict(run.fingerprints),
         "altered_documents": list(run.altered),
         "scores": [_score_json(score) for score in run.scores],
+        "dose_rates": [asdict(rate) for rate in run.dose_rates],
         "cases": [_case_json(judgement) for judgement in run.judgements],
     }
     return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.dose_rates import DoseRate
 from eval.model import (
     Case,
     Fate,
@@ -279,3 +280,10 @@ def test_groups_are_the_sections_of_a_file_or_its_splits() -> None:
     assert list(rows) == ["own.jsonl", "b.jsonl: dev", "b.jsonl: test", "b.jsonl", TOTAL]
     assert len(rows["b.jsonl"]) == 2
     assert len(rows[TOTAL]) == 3
+
+
+def test_the_rates_of_doses_stand_in_the_report_and_in_the_json() -> None:
+    run = replace(a_run(a_judgement()), dose_rates=(DoseRate("amounts missed", 0, 300, 0.03),))
+
+    assert "| ✓ | amounts missed | ≤ 3 % |" in render_report(run)
+    assert json.loads(render_json(run))["dose_rates"][0]["n"] == 300
