@@ -128,7 +128,11 @@ def test_a_companion_for_other_ages_than_the_patients_is_not_asked_for(library: 
 
 
 def test_what_shows_no_amount_has_no_companions(library: Library) -> None:
+    words = Said(text="Adults with examplitis", cites=(DOSE,))
+    observed = replace(showing(library, ETOPOSIDE), said=(words,))
+
     assert Links(library).of(ADULT, showing(library, ETOPOSIDE), ()).companions == 0
+    assert Links(library).of(ADULT, observed, ()).companions == 0
 
 
 def test_companions_of_a_drug_that_the_turns_name_are_counted_apart(library: Library) -> None:
@@ -172,6 +176,8 @@ def test_the_judge_counts_citations_hashes_and_the_ledger(library: Library) -> N
     support = judge.judge(
         a_case(), replace(observed, said=(*observed.said, wrong), ledger=ledger)
     ).support
+    elsewhere = (("dexamethasone", "10 mg/m² once daily", OTHER),)
+    of_another = judge.judge(a_case(), replace(observed, ledger=elsewhere)).support
     empty = judge.judge(a_case(), replace(observed, ledger=())).support
 
     assert (without.citations, without.idle, without.quantities) == (1, (), 0)
@@ -181,6 +187,7 @@ def test_the_judge_counts_citations_hashes_and_the_ledger(library: Library) -> N
     assert (support.quantities, support.outside_ledger) == (1, ())
     assert (support.entries, support.outside_source) == (2, (f"5 mg [{DOSE}]",))
     assert (empty.quantities, empty.outside_ledger) == (1, ("10mg/m²",))
+    assert of_another.outside_ledger == ("10mg/m²",)
 
 
 def test_a_passage_altered_on_disk_carries_nothing_and_has_another_hash(library: Library) -> None:
