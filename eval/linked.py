@@ -7,10 +7,11 @@ from the code that composes answers.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.ages import is_for
+from assistant.clearance import clearance_of
 from assistant.model import Question
 from assistant.render import OFFERED
 from assistant.stated import stated_patient
@@ -56,8 +57,8 @@ class Links:
         companions. What is restricted to other ages, weights or clearances than the patient's
         is left out.
         """
-        patient = stated_patient(question).patient
-        measures = patient.age_years, patient.weight_kg, patient.crcl_ml_min
+        known = replace(question, patient=stated_patient(question).patient)
+        measures = known.patient.age_years, known.patient.weight_kg, clearance_of(known)
         doses = {id_ for s in said if quantities_of(s.text) for id_ in s.cites}
         beside = {
             companion.id: companion

@@ -127,6 +127,24 @@ def test_a_companion_for_other_ages_than_the_patients_is_not_asked_for(library: 
     assert links.of(Question(text="dose?"), observed, ()).omitted == (GLUCOSE, GROWTH)
 
 
+def test_a_companion_for_another_clearance_is_not_asked_for_also_where_it_is_worked_out(
+    tmp_path: Path,
+) -> None:
+    kidney = "Dexamethasone at creatinine clearance below 15 mL/min: check counts."
+    care = HEAD.format(id="care-2024", heading="Care")
+    care += statement("1.1", kidney, "monitoring", DEXAMETHASONE)
+    documents = {"doses-2024.md": DOSES, "care-2024.md": care}
+    library = load_library(write_library(tmp_path / "lib", documents))
+    links, observed = Links(library), showing(library, DOSE)
+
+    def companions(text: str) -> int:
+        return links.of(Question(text=text), observed, ()).companions
+
+    assert companions("dose?") == 1
+    assert companions("dose? 40-year-old man, 70 kg, creatinine 1.0 mg/dL") == 0
+    assert companions("dose? 40-year-old man, 70 kg, on dialysis") == 1
+
+
 def test_what_shows_no_amount_has_no_companions(library: Library) -> None:
     words = Said(text="Adults with examplitis", cites=(DOSE,))
     observed = replace(showing(library, ETOPOSIDE), said=(words,))
