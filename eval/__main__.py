@@ -168,6 +168,7 @@ def evaluate(
     """
     from assistant.library import open_library
     from assistant.setup_index import ensure_index
+    from eval.dose_rates import dose_rates
     from eval.fingerprints import fingerprints, journal_key
     from eval.grading import load_grades
     from eval.judge import Judge
@@ -200,6 +201,7 @@ def evaluate(
             fingerprints=measured,
             judgements=judgements,
             scores=score(judgements),
+            dose_rates=dose_rates(library),
             altered=altered_documents(library, texts),
             passages={
                 id_: library.passages[id_].text

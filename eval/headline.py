@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from eval.answerability import auroc_interval
@@ -18,7 +19,7 @@ from eval.metrics import bootstrap_interval, recall_at_k, wilson_interval
 from eval.model import Judgement, Outcome
 from eval.refusals import answerable_scores, is_answerable, is_as_if_inside
 from eval.scales import number_text, percent_text
-from eval.scores import MEANS, RATES
+from eval.scores import MEANS, RATES, UNWANTED, UNWANTED_BESIDE
 
 FILE = Path(__file__).parent / "targets.toml"
 SINGLE = "single facts"
@@ -225,6 +226,10 @@ def _auroc(judgements: Sequence[Judgement], _: Targets) -> Figure | None:
     return Figure(value=value, low=low, high=high, n=len(inside) + len(outside))
 
 
+def _rate_by_name(measure: str, judgements: Sequence[Judgement], _: Targets) -> Figure | None:
+    return _rate_of(measure, judgements)
+
+
 MEASURES: Mapping[str, Callable[[Sequence[Judgement], Targets], Figure | None]] = {
     "key-fact recall": lambda js, _: mean_of("key-fact recall", js),
     "vital-fact recall": lambda js, _: mean_of("vital-fact recall", js),
@@ -233,7 +238,7 @@ MEASURES: Mapping[str, Callable[[Sequence[Judgement], Targets], Figure | None]] 
     "answerable and declined": _declined,
     "outside the library and answered as if inside": _as_if_inside,
     "AUROC of answerability": _auroc,
-    "unsupported sentences": lambda js, _: _rate_of("unsupported sentences", js),
-    "unsupported numbers": lambda js, _: _rate_of("unsupported numbers", js),
+    "linked disagreements, both sides": lambda js, _: _rate_of("both sides linked", js),
+    **{name: partial(_rate_by_name, name) for name in (*UNWANTED[:2], *UNWANTED_BESIDE[:4])},
 }
 """What a target can be set for."""

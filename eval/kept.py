@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from eval.dose_rates import DoseRate
 from eval.model import (
     Case,
     Fate,
     Judgement,
+    Linked,
     Observed,
     Outcome,
     Question,
@@ -22,6 +24,7 @@ from eval.model import (
     Run,
     Said,
     Score,
+    Support,
 )
 
 Kept = Mapping[str, Any]
@@ -39,6 +42,7 @@ def run_of(results: Kept, times: Mapping[str, float] | None = None) -> Run:
             judgements=tuple(_judgement(item, times or {}) for item in results["cases"]),
             scores=tuple(_score(score) for score in results["scores"]),
             altered=tuple(map(str, results["altered_documents"])),
+            dose_rates=tuple(DoseRate(**rate) for rate in results.get("dose_rates", ())),
             passages={str(k): str(v) for k, v in results.get("passages", {}).items()},
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -51,7 +55,9 @@ def _judgement(item: Kept, times: Mapping[str, float]) -> Judgement:
         observed=_observed(item, times),
         refusal=RefusalClass(item["class"]),
         fates=tuple((str(fact), Fate(fate)) for fact, fate in item["key_facts"].items()),
+        recall_at_1=item.get("recall@1"),
         recall_at_5=item["recall@5"],
+        recall_at_10=item.get("recall@10"),
         reciprocal_rank=item["reciprocal_rank"],
         ndcg_at_10=item["ndcg@10"],
         facts_at_10=item["key_facts_in_first_10"],
@@ -65,8 +71,14 @@ def _judgement(item: Kept, times: Mapping[str, float]) -> Judgement:
         unsupported_numbers=tuple(item["unsupported_numbers"]),
         forbidden=tuple(item["must_not"]),
         recall_in_full=item.get("key_fact_recall_in_full"),
+        support=Support(**_tupled(item.get("support", {}))),
+        linked=Linked(**_tupled(item.get("linked", {}))),
         carriers=tuple((fact, tuple(ids)) for fact, ids in item.get("carriers", {}).items()),
     )
+
+
+def _tupled(values: Kept) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
 
 
 def _case(item: Kept) -> Case:

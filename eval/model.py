@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.model import Outcome, Patient, Question, Refusal
+from eval.dose_rates import DoseRate
 
 BY_RULE = -99.0  # the answerable score of what a rule declines, in logits: below every other
 
@@ -61,6 +62,9 @@ class Observed:
     error: str = ""
     refusal: str = ""  # the class of why it was not simply answered
     notices: tuple[str, ...] = ()  # the classes of what stood above it
+    offered: tuple[str, ...] = ()  # titles of what is offered and not shown, in order
+    # (drug or "", words, passage id) of each dose in the dosing ledger; None without a ledger
+    ledger: tuple[tuple[str, str, str], ...] | None = None
     answerable: float | None = None  # the score that decides, in logits; None when not judged
     elapsed_ms: float = field(default=0.0, compare=False)  # never part of a report
     timings_ms: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # by stage
@@ -101,6 +105,34 @@ class RefusalClass(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """What stands behind the sentences of one answer: counts, and each that fails, by name."""
+
+    citations: int = 0
+    idle: tuple[str, ...] = ()  # citations whose passage does not carry their sentence
+    uncovered: tuple[str, ...] = ()  # sentences that their citations together do not carry
+    references: int = 0  # different passages that are cited
+    altered: tuple[str, ...] = ()  # those whose text on disk has another hash, or is not there
+    quantities: int = 0  # amounts of drugs that are shown, where there is a ledger
+    outside_ledger: tuple[str, ...] = ()
+    entries: int = 0  # of the ledger
+    outside_source: tuple[str, ...] = ()  # entries with a value that the cited passage lacks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """What the library links to one answer, and what of it the reader does not get to see."""
+
+    companions: int = 0  # that belong beside the doses shown
+    omitted: tuple[str, ...] = ()  # neither shown nor offered
+    on_asked: int = 0  # companions that speak of a drug which the question names
+    omitted_on_asked: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()  # offered only as a number: "and 3 more"
+    differences: int = 0  # asked about, with a position shown
+    one_sided: tuple[str, ...] = ()  # those of which no second position is shown or offered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """One case, what was observed, and what the metrics say of it.
 
@@ -125,6 +157,10 @@ class Judgement:
     numbers: int
     unsupported_numbers: tuple[str, ...]
     forbidden: tuple[str, ...]  # sentences that match a must-not pattern
+    recall_at_1: float | None = None
+    recall_at_10: float | None = None
+    support: Support = field(default_factory=Support)
+    linked: Linked = field(default_factory=Linked)
     recall_in_full: float | None = None  # key-fact recall of a follow-up that was asked in full
     carriers: tuple[tuple[str, tuple[str, ...]], ...] = ()  # passage ids that carry each key fact
 
@@ -164,6 +200,7 @@ class Run:
     fingerprints: Mapping[str, str]
     judgements: tuple[Judgement, ...]
     scores: tuple[Score, ...]
+    dose_rates: tuple[DoseRate, ...] = ()
     altered: tuple[str, ...] = field(default=())  # documents on disk that are not those loaded
     passages: Mapping[str, str] = field(default_factory=dict)  # texts of those a report shows
 
@@ -173,6 +210,7 @@ __all__ = [
     "Case",
     "Fate",
     "Judgement",
+    "Linked",
     "Observation",
     "Observed",
     "Outcome",
@@ -183,4 +221,5 @@ __all__ = [
     "Run",
     "Said",
     "Score",
+    "Support",
 ]

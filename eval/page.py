@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.charts import heat_map
+from eval.dose_rates import DOSE_RATES_NOTE, dose_rate_table
 from eval.headline import Targets, headlines, load_targets, summary_table
 from eval.kept import run_of
 from eval.markup import escaped, items, paragraph, table
@@ -22,7 +23,8 @@ from eval.page_latency import latency, times_of
 from eval.page_others import Measured, other
 from eval.page_refusals import outcomes, refusals
 from eval.report import NO_FACTS, WORST
-from eval.tables import losses_by_file, unwanted_table
+from eval.scores import UNWANTED, UNWANTED_BESIDE
+from eval.tables import BEHIND, losses_by_file, score_table, unwanted_table
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 TITLE = "Evaluation of the guideline assistant"
@@ -81,6 +83,7 @@ def _sections(run: Run, targets: Targets, others: Sequence[Measured], count: int
         ("verdicts", "Verdicts", lambda: outcomes(judgements)),
         ("latency", "Time of a question", lambda: latency(times_of(judgements))),
         ("unwanted", "What must not happen", lambda: _unwanted(run)),
+        ("beside", "What stands behind and beside the sentences", lambda: _beside(run)),
         ("losses", "Where key facts are lost", lambda: _losses(run)),
         ("worst", "The worst items", lambda: worst_section(run, count)),
     ]
@@ -135,7 +138,27 @@ def _unwanted(run: Run) -> str:
         "Sentences and numbers that no cited passage holds letter by letter, sentences that a "
         "question forbids, and questions that ended in an error. In brackets: the 95 % interval, "
         "or <3/n, its upper end by the rule of three where nothing happened."
-    ) + table(unwanted_table(run))
+    ) + table(unwanted_table(run, UNWANTED))
+
+
+def _beside(run: Run) -> str:
+    rates = dose_rate_table(run.dose_rates)
+    return "".join(
+        (
+            paragraph(
+                "Citation precision: citations whose own passage carries their sentence; recall: "
+                "sentences that their citations carry together. Companions are what the library "
+                "links to a shown dose: limits, kidney and liver rules, monitoring, prophylaxis; "
+                "omitted is what is neither shown nor offered by name."
+            ),
+            table(score_table(run, BEHIND)),
+            table(unwanted_table(run, UNWANTED_BESIDE)),
+            paragraph(f"The dose reader and the dose check: {DOSE_RATES_NOTE}")
+            if rates.rows
+            else "",
+            table(rates) if rates.rows else "",
+        )
+    )
 
 
 def _losses(run: Run) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from eval.answerability import auroc_interval
 from eval.markup import Table
-from eval.metrics import auroc, false_positives_at, rate_text
+from eval.metrics import Scores, auroc, bootstrap_of_two, false_positives_at, rate_text
 from eval.model import Case, Judgement, Outcome, Refusal
 
 KEPT = 0.95  # of the answerable questions, where the share of false answers is read
@@ -79,15 +80,18 @@ def _is_doubted(judgement: Judgement) -> bool:
 
 
 def _curve(scored: Sequence[Judgement]) -> str:
-    """AUROC of the score that decides, and both errors at each threshold."""
+    """AUROC of the score that decides with its interval, and both errors at each threshold."""
     inside, outside = answerable_scores(scored)
     if not inside or not outside:
         return ""
-    rate = false_positives_at(inside, outside, KEPT)
+    interval = auroc_interval(inside, outside)
+    ends = f" [{interval[1]:.3f}–{interval[2]:.3f}]" if interval else ""
+    least, most = bootstrap_of_two(_false_positives, inside, outside)
     head = (
-        f"AUROC of answerability {auroc(inside, outside):.3f} ({len(inside)} answerable, "
-        f"{len(outside)} not); where {100 * KEPT:.0f} % of the answerable are kept, "
-        f"{100 * rate:.1f} % of the others are."
+        f"AUROC of answerability {auroc(inside, outside):.3f}{ends} "
+        f"({len(inside)} answerable, {len(outside)} not); where {100 * KEPT:.0f} % of the "
+        f"answerable are kept, {100 * _false_positives(inside, outside):.1f} % "
+        f"[{100 * least:.1f}–{100 * most:.1f}] of the others are."
     )
     lines = ["| threshold | answerable below it | outside, at or above it |", "|---|---|---|"]
     for step in STEPS:
@@ -105,6 +109,10 @@ def answerable_scores(judgements: Sequence[Judgement]) -> tuple[list[float], lis
         score for case, score in scored if score is not None and is_answerable(case) is False
     ]
     return inside, outside
+
+
+def _false_positives(inside: Scores, outside: Scores) -> float:
+    return false_positives_at(inside, outside, KEPT)
 
 
 def _classes(judgements: Sequence[Judgement]) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
+from eval.dose_rates import render_dose_rates
 from eval.follow_ups import render_follow_ups
 from eval.headline import HELD_OUT, headlines, load_targets, summary_table
 from eval.model import Fate, Judgement, RefusalClass, Run, Score
 from eval.refusals import render_refusals
+from eval.scores import UNWANTED, UNWANTED_BESIDE
 from eval.tables import (
     ANSWERING,
+    BEHIND,
     FINDING,
     OBSERVED,
     OUTCOMES,
@@ -53,7 +57,11 @@ def render_report(run: Run, worst: int = WORST) -> str:
         render_refusals(judgements),
         render_follow_ups(judgements),
         "## What must not happen",
-        unwanted_table(run).markdown(),
+        unwanted_table(run, UNWANTED).markdown(),
+        "## What stands behind and beside the sentences",
+        score_table(run, BEHIND).markdown(),
+        unwanted_table(run, UNWANTED_BESIDE).markdown(),
+        render_dose_rates(run.dose_rates),
         "## Where key facts are lost",
         counted(("key facts of", *map(str, Fate)), losses).markdown() if losses else NO_FACTS,
         "## The worst items",
@@ -71,6 +79,7 @@ def render_json(run: Run) -> str:
         "fingerprints": dict(run.fingerprints),
         "altered_documents": list(run.altered),
         "scores": [_score_json(score) for score in run.scores],
+        "dose_rates": [asdict(rate) for rate in run.dose_rates],
         "cases": [_case_json(judgement) for judgement in run.judgements],
         "passages": dict(run.passages),
     }
@@ -193,7 +202,9 @@ def _case_json(judgement: Judgement) -> dict[str, Any]:
         "notices": list(observed.notices),
         "answerable": _rounded(observed.answerable),
         "error": observed.error,
+        "recall@1": _rounded(judgement.recall_at_1),
         "recall@5": _rounded(judgement.recall_at_5),
+        "recall@10": _rounded(judgement.recall_at_10),
         "reciprocal_rank": _rounded(judgement.reciprocal_rank),
         "ndcg@10": _rounded(judgement.ndcg_at_10),
         "vital_recall": _rounded(judgement.vital_recall),
@@ -210,6 +221,8 @@ def _case_json(judgement: Judgement) -> dict[str, Any]:
         "numbers": judgement.numbers,
         "unsupported_numbers": list(judgement.unsupported_numbers),
         "must_not": list(judgement.forbidden),
+        "support": asdict(judgement.support),
+        "linked": asdict(judgement.linked),
     }
 
 

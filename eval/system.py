@@ -59,6 +59,8 @@ class ChainSystem:
             withheld=tuple(str(item["passage_id"]) for item in answer.withheld),
             refusal=answer.refusal,
             notices=tuple(str(notice.kind) for notice in answer.notices),
+            offered=answer.nearest,
+            ledger=tuple((dose.drug or "", dose.text, dose.passage_id) for dose in answer.doses),
             answerable=self._answerable(question, answer.outcome),
             elapsed_ms=sum(elapsed for _, elapsed in timed.timings_ms),
             timings_ms=timed.timings_ms,

@@ -8,9 +8,9 @@ from eval.headline import HELD_OUT, Targets, mean_figure, recalls_at
 from eval.markup import Table
 from eval.metrics import counts_by, rate_text
 from eval.model import Fate, Judgement, Outcome, RefusalClass, Run, Score
-from eval.scores import TOTAL, UNWANTED
+from eval.scores import TOTAL
 
-FINDING = ("recall@5", "MRR", "nDCG@10", "key facts in first 10")
+FINDING = ("recall@1", "recall@5", "recall@10", "MRR", "nDCG@10", "key facts in first 10")
 ANSWERING = (
     "key-fact recall",
     "vital-fact recall",
@@ -25,6 +25,7 @@ OUTCOMES = (
     "declined when it should",
     "citation support",
 )
+BEHIND = ("citation precision", "citation recall", "both sides linked")
 DEPTHS = (1, 3, 5, 10, 20)
 """The k of the table of recall@k; the results keep 20 passages of a ranking."""
 FAILED = "failed"
@@ -87,15 +88,20 @@ def recall_table(judgements: Sequence[Judgement], targets: Targets) -> Table:
     return Table(("questions", "n", *(f"recall@{k}" for k in DEPTHS)), tuple(rows))
 
 
-def unwanted_table(run: Run) -> Table:
-    """What must not happen, for each file and in all, by the rule of three where it did not."""
+def unwanted_table(run: Run, metrics: Sequence[str]) -> Table:
+    """What must not happen, for each file and in all, by the rule of three where it did not.
+
+    A metric that the run was not scored by is left out, as in ``score_table``.
+    """
     scores = by_group(run)
+    known = {metric for _, metric in scores}
+    metrics = [metric for metric in metrics if metric in known]
     rows = []
     for group in groups_of(run):
         if ": " not in group:
-            found = [scores[group, metric] for metric in UNWANTED]
+            found = [scores[group, metric] for metric in metrics]
             rows.append((_row(group), *(rate_text(s.events or 0, s.n) for s in found)))
-    return Table(("questions", *UNWANTED), tuple(rows))
+    return Table(("questions", *metrics), tuple(rows))
 
 
 def outcome_counts_by(judgements: Sequence[Judgement]) -> tuple[tuple[str, tuple[int, ...]], ...]:

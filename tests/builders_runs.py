@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from eval.dose_rates import DoseRate
 from eval.model import (
     BY_RULE,
     Case,
     Fate,
     Judgement,
+    Linked,
     Observed,
     Outcome,
     Question,
@@ -16,6 +18,7 @@ from eval.model import (
     RefusalClass,
     Run,
     Said,
+    Support,
 )
 from eval.scores import score
 
@@ -64,7 +67,9 @@ def a_judgement(**changes: object) -> Judgement:
         ),
         refusal=RefusalClass.RIGHT,
         fates=(("F001", Fate.SHOWN), ("F002", Fate.NOT_FOUND)),
+        recall_at_1=0.25,
         recall_at_5=0.5,
+        recall_at_10=0.75,
         reciprocal_rank=1.0,
         ndcg_at_10=0.75,
         facts_at_10=1.0,
@@ -77,6 +82,8 @@ def a_judgement(**changes: object) -> Judgement:
         numbers=2,
         unsupported_numbers=(),
         forbidden=(),
+        support=Support(citations=2, idle=("d:2",), references=2, quantities=1),
+        linked=Linked(companions=3, omitted=("d:3", "d:4"), on_asked=2, omitted_on_asked=("d:3",)),
         carriers=(("F001", ("d:1",)), ("F002", ("d:2",))),
     )
     return replace(judgement, **changes)  # type: ignore[arg-type]
@@ -98,7 +105,9 @@ def a_wrong_answer() -> Judgement:
         observed=Observed(outcome=Outcome.LIMITED),
         refusal=RefusalClass.WRONGLY_ANSWERED,
         fates=(),
+        recall_at_1=None,
         recall_at_5=None,
+        recall_at_10=None,
         reciprocal_rank=None,
         ndcg_at_10=None,
         facts_at_10=None,
@@ -108,6 +117,8 @@ def a_wrong_answer() -> Judgement:
         grades=(),
         cut=(),
         numbers=0,
+        support=Support(),
+        linked=Linked(),
         carriers=(),
     )
 
@@ -132,6 +143,7 @@ def a_varied_run() -> Run:
     return replace(
         a_run(*judgements),
         fingerprints={"library": "abc", "cases <own>.jsonl": "def"},
+        dose_rates=(DoseRate("amounts missed", 0, 300, 0.03),),
         passages={"d:1": "Give 10 mg & no <more>.", "d:2": "The passage that was missed."},
     )
 

@@ -43,6 +43,11 @@ def test_every_measure_of_the_brief_has_its_target() -> None:
         "AUROC of answerability": 0.97,
         "unsupported sentences": 0,
         "unsupported numbers": 0,
+        "altered quotes": 0,
+        "doses outside the ledger": 0,
+        "ledger outside its source": 0,
+        "omitted companions": 0,
+        "linked disagreements, both sides": 1,
     }
 
 

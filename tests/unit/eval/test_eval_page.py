@@ -97,6 +97,7 @@ def test_the_page_is_whole_and_asks_for_nothing() -> None:
         "Verdicts",
         "Time of a question",
         "What must not happen",
+        "What stands behind and beside the sentences",
         "Where key facts are lost",
         "The worst items",
         "What was measured",

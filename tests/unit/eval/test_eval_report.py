@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.dose_rates import DoseRate
 from eval.model import Observed, RefusalClass
 from eval.report import render_json, render_report
 from eval.scores import TOTAL, groups
@@ -34,15 +35,22 @@ nothing counted |
 | AUROC of answerability | at least 0.97 | – | nothing counted | – | nothing counted |
 | unsupported sentences | none | 0 of 1 (<3/1 = 100.00 %) | met | – | nothing counted |
 | unsupported numbers | none | 0 of 2 (<3/2 = 100.00 %) | met | – | nothing counted |
+| altered quotes | none | 0 of 2 (<3/2 = 100.00 %) | met | – | nothing counted |
+| doses outside the ledger | none | 0 of 1 (<3/1 = 100.00 %) | met | – | nothing counted |
+| ledger outside its source | none | – | nothing counted | – | nothing counted |
+| omitted companions | none | 2 of 3 | **not met** | – | nothing counted |
+| linked disagreements, both sides | at least 1.00 | – | nothing counted | – | nothing counted |
 
 ## Finding passages
 
-| questions | recall@5 | MRR | nDCG@10 | key facts in first 10 |
-|---|---|---|---|---|
-| **own.jsonl** | 0.500 [0.500–0.500] n=1 | 1.000 [1.000–1.000] n=1 | 0.750 [0.750–0.750] n=1 | \
+| questions | recall@1 | recall@5 | recall@10 | MRR | nDCG@10 | key facts in first 10 |
+|---|---|---|---|---|---|---|
+| **own.jsonl** | 0.250 [0.250–0.250] n=1 | 0.500 [0.500–0.500] n=1 | \
+0.750 [0.750–0.750] n=1 | 1.000 [1.000–1.000] n=1 | 0.750 [0.750–0.750] n=1 | \
 1.000 [1.000–1.000] n=1 |
-| **all questions** | 0.500 [0.500–0.500] n=1 | 1.000 [1.000–1.000] n=1 | \
-0.750 [0.750–0.750] n=1 | 1.000 [1.000–1.000] n=1 |
+| **all questions** | 0.250 [0.250–0.250] n=1 | 0.500 [0.500–0.500] n=1 | \
+0.750 [0.750–0.750] n=1 | 1.000 [1.000–1.000] n=1 | 0.750 [0.750–0.750] n=1 | \
+1.000 [1.000–1.000] n=1 |
 
 | questions | n | recall@1 | recall@3 | recall@5 | recall@10 | recall@20 |
 |---|---|---|---|---|---|---|
@@ -86,6 +94,23 @@ citation support |
 | **outside.jsonl** | none counted | none counted | none counted | 0 of 1 (<3/1 = 100.0 %) |
 | **all questions** | 0 of 1 (<3/1 = 100.0 %) | 0 of 2 (<3/2 = 100.0 %) | none counted | \
 0 of 2 (<3/2 = 100.0 %) |
+
+## What stands behind and beside the sentences
+
+| questions | citation precision | citation recall | both sides linked |
+|---|---|---|---|
+| **own.jsonl** | 50.0 % [9.5–90.5] 1/2 | 100.0 % [20.7–100.0] 1/1 | – |
+| **all questions** | 50.0 % [9.5–90.5] 1/2 | 100.0 % [20.7–100.0] 1/1 | – |
+
+| questions | altered quotes | doses outside the ledger | ledger outside its source | \
+omitted companions | omitted, drug asked about | companions only counted |
+|---|---|---|---|---|---|---|
+| **own.jsonl** | 0 of 2 (<3/2 = 100.0 %) | 0 of 1 (<3/1 = 100.0 %) | none counted | \
+2 of 3 (20.8–93.9 %) | 1 of 2 (9.5–90.5 %) | 0 of 3 (<3/3 = 100.0 %) |
+| **outside.jsonl** | none counted | none counted | none counted | none counted | none counted | \
+none counted |
+| **all questions** | 0 of 2 (<3/2 = 100.0 %) | 0 of 1 (<3/1 = 100.0 %) | none counted | \
+2 of 3 (20.8–93.9 %) | 1 of 2 (9.5–90.5 %) | 0 of 3 (<3/3 = 100.0 %) |
 
 ## Where key facts are lost
 
@@ -190,3 +215,12 @@ def test_groups_are_the_sections_of_a_file_or_its_splits() -> None:
     assert list(rows) == ["own.jsonl", "b.jsonl: dev", "b.jsonl: test", "b.jsonl", TOTAL]
     assert len(rows["b.jsonl"]) == 2
     assert len(rows[TOTAL]) == 3
+
+
+def test_the_rates_of_doses_stand_in_the_report_and_in_the_json() -> None:
+    run = replace(a_run(a_judgement()), dose_rates=(DoseRate("amounts missed", 0, 300, 0.03),))
+
+    assert "| amounts missed | at most 3 % | 0 of 300 (<3/300 = 1.0 %) | met |" in render_report(
+        run
+    )
+    assert json.loads(render_json(run))["dose_rates"][0]["n"] == 300
