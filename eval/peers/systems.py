@@ -46,6 +46,8 @@ def _index(
 ) -> ChunkIndex:
     if name == "bm25":
         return statements.bm25(library)
+    # Before a framework imports torch: loading the model sets how its threads wait.
+    embedder.embed([library.vocabulary.subject])
     if name == "dense":
         return statements.dense(library, embedder, folder)
     if name == "hybrid":
