@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eval.peers.scoring import (
-    MEASURES,
-    Mean,
-    Scored,
-    compared,
-    mean_of,
-    splits_of,
-)
-from eval.peers.systems import OURS
+from eval.peers.scoring import MEASURES
+from eval.peers.summary import Comparison, Mean, Summary
 
 DECIMALS = 6
 READ_FIRST = """\
@@ -30,56 +23,39 @@ nothing, it shows nothing. A follow-up is searched together with the turns befor
 patient that a form would hold are not told to the baselines. The MRR reads 100 chunks; a chunk
 ranks the statements that it holds whole, in their order."""
 
+TESTS = "A gain above 0 is in our favour; p is that of a paired randomisation test."
 
-def render(name: str, scored: Sequence[Scored]) -> str:
+
+def render(name: str, summaries: Mapping[str, Summary]) -> str:
     """The report in Markdown: for each split the measures, then ours against the others."""
-    systems = tuple(scored[0].values)
-    blocks = [
-        "# Baselines",
-        f"Questions: {name}.",
-        READ_FIRST,
-        *(
-            block
-            for split, questions in splits_of(scored).items()
-            for block in _split(split, questions, systems)
-        ),
-    ]
+    blocks = ["# Baselines", f"Questions: {name}.", READ_FIRST]
+    for split, summary in summaries.items():
+        blocks += [f"## {split}: {summary.questions:,} questions", _means(summary.means)]
+        if summary.tests:
+            blocks += [TESTS, _tests(summary.tests)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _split(split: str, scored: Sequence[Scored], systems: Sequence[str]) -> Iterator[str]:
-    yield f"## {split}: {len(scored):,} questions"
-    means = {(s, m): mean_of(scored, s, m) for s in systems for m in MEASURES}
-    measures = [m for m in MEASURES if any(means[s, m] for s in systems)]
-    counted = {m: max(mean.n for s in systems if (mean := means[s, m])) for m in measures}
+def _means(means: Mapping[str, Mapping[str, Mean]]) -> str:
+    counted = {m: mean.n for by_measure in means.values() for m, mean in by_measure.items()}
+    measures = [measure for measure in MEASURES if measure in counted]
     head = " | ".join(f"{measure} (n={counted[measure]:,})" for measure in measures)
     rows = [f"| system | {head} |", "|---" * (len(measures) + 1) + "|"]
-    for system in systems:
-        cells = (_cell(means[system, measure], measure) for measure in measures)
+    for system, by_measure in means.items():
+        cells = (_cell(by_measure.get(measure), measure) for measure in measures)
         rows.append(f"| {system} | {' | '.join(cells)} |")
-    yield "\n".join(rows)
-    rows = [
-        "| ours against | measure | n | ours | theirs | gain | p |",
-        "|---" * 7 + "|",
-        *(_comparison(scored, system) for system in systems if OURS in systems and system != OURS),
-    ]
-    if len(rows) > 2:
-        yield (
-            "A gain above 0 is in our favour; p is that of a paired randomisation test.\n\n"
-            + "\n".join(rows)
-        )
+    return "\n".join(rows)
 
 
-def _comparison(scored: Sequence[Scored], system: str) -> str:
-    lines = []
-    for test in compared(scored, OURS, system):
-        ours = mean_of(scored, OURS, test.measure)
-        theirs = mean_of(scored, system, test.measure)
-        values = " | ".join(f"{mean.value:.3f}" if mean else "–" for mean in (ours, theirs))
-        lines.append(
-            f"| {system} | {test.measure} | {test.n} | {values} | {test.gain:+.3f} | {test.p:.4f} |"
+def _tests(tests: Sequence[Comparison]) -> str:
+    rows = ["| ours against | measure | n | ours | theirs | gain | p |", "|---" * 7 + "|"]
+    for test in tests:
+        ours, theirs = test.means
+        rows.append(
+            f"| {test.against} | {test.measure} | {test.n} | {ours:.3f} | {theirs:.3f} | "
+            f"{test.gain:+.3f} | {test.p:.4f} |"
         )
-    return "\n".join(lines)
+    return "\n".join(rows)
 
 
 def _cell(mean: Mean | None, measure: str) -> str:
@@ -91,29 +67,23 @@ def _cell(mean: Mean | None, measure: str) -> str:
 
 
 def as_json(
-    name: str, model: str, scored: Sequence[Scored], public: Sequence[Mapping[str, Any]]
+    name: str, model: str, summaries: Mapping[str, Summary], public: Sequence[Mapping[str, Any]]
 ) -> str:
     """Means, intervals and tests over all questions and by split, without any time."""
-    splits = splits_of(scored)
     whole = {
         "kind": "peers",
         "set": name,
         "model": model,
-        **_figures(splits["all"]),
-        "splits": {split: _figures(part) for split, part in splits.items() if split != "all"},
+        **_figures(summaries["all"]),
+        "splits": {s: _figures(summary) for s, summary in summaries.items() if s != "all"},
         "public": list(public),
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def _figures(scored: Sequence[Scored]) -> Mapping[str, Any]:
-    systems = tuple(scored[0].values)
-    means = {
-        system: {m: mean for m in MEASURES if (mean := mean_of(scored, system, m))}
-        for system in systems
-    }
+def _figures(summary: Summary) -> Mapping[str, Any]:
     return {
-        "questions": len(scored),
+        "questions": summary.questions,
         "systems": {
             system: {
                 "means": {m: _short(mean.value) for m, mean in by_measure.items()},
@@ -122,20 +92,18 @@ def _figures(scored: Sequence[Scored]) -> Mapping[str, Any]:
                 },
                 "n": {m: mean.n for m, mean in by_measure.items()},
             }
-            for system, by_measure in means.items()
+            for system, by_measure in summary.means.items()
         },
         "tests": [
             {
-                "system": OURS,
+                "system": test.system,
                 "against": test.against,
                 "measure": test.measure,
                 "n": test.n,
                 "gain": _short(test.gain),
                 "p": _short(test.p),
             }
-            for system in systems
-            if OURS in systems and system != OURS
-            for test in compared(scored, OURS, system)
+            for test in summary.tests
         ],
     }
 

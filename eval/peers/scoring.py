@@ -1,14 +1,13 @@
-"""Cases x systems -> one value for each measure, and what the values amount to."""
+"""Cases x systems -> one value for each measure that a question has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from eval.foreign import ForeignJudge
-from eval.metrics import bootstrap_interval, percentile, recall_at_k, wilson_interval
+from eval.metrics import recall_at_k
 from eval.model import Case, Judgement, Observed, Outcome
-from eval.paired import paired_p_value
 from eval.peers.port import Baseline
 from eval.peers.stuffing import words_of
 from eval.refusals import is_as_if_inside
@@ -33,27 +32,6 @@ class Scored:
     values: Mapping[str, Mapping[str, float]]
     ms: Mapping[str, float]
     errors: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A mean over ``n`` questions with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Ours against another system, question by question; ``gain`` above 0 is in our favour."""
-
-    against: str
-    measure: str
-    n: int
-    gain: float
-    p: float
 
 
 def ask_all(
@@ -127,53 +105,3 @@ def _shares(judged: Judgement) -> Mapping[str, float | None]:
         return dict.fromkeys(SHARES)
     shown = judged.observed.outcome in (Outcome.ANSWERED, Outcome.LIMITED)
     return dict(zip(SHARES, (float(shown), float(is_as_if_inside(judged))), strict=True))
-
-
-def splits_of(scored: Sequence[Scored]) -> Mapping[str, tuple[Scored, ...]]:
-    """The questions of each split that are not all of them, then all."""
-    parts = {s: tuple(q for q in scored if q.case.split == s) for s in ("dev", "test")}
-    some = {name: part for name, part in parts.items() if part and len(part) < len(scored)}
-    return {**some, "all": tuple(scored)}
-
-
-def mean_of(scored: Sequence[Scored], system: str, measure: str) -> Mean | None:
-    """The mean with its interval (Wilson's for a share); None where nothing is defined."""
-    values = [q.values[system][measure] for q in scored if measure in q.values[system]]
-    if not values:
-        return None
-    if measure in SHARES:
-        low, high = wilson_interval(round(sum(values)), len(values))
-    else:
-        low, high = bootstrap_interval(values)
-    return Mean(value=sum(values) / len(values), low=low, high=high, n=len(values))
-
-
-def compared(scored: Sequence[Scored], ours: str, against: str) -> tuple[Comparison, ...]:
-    """Ours against another system on key-fact recall, at its default and at our words."""
-    return tuple(
-        Comparison(against=against, measure=measure, n=len(pairs), gain=_gain(pairs), p=p)
-        for measure in (FACTS, FACTS + SAME)
-        if (pairs := _pairs(scored, ours, against, measure))
-        for p in [paired_p_value([a for a, _ in pairs], [b for _, b in pairs])]
-    )
-
-
-def _pairs(
-    scored: Sequence[Scored], ours: str, against: str, measure: str
-) -> list[tuple[float, float]]:
-    both = ((q.values[ours], q.values[against]) for q in scored)
-    return [(a[measure], b[measure]) for a, b in both if measure in a and measure in b]
-
-
-def _gain(pairs: Sequence[tuple[float, float]]) -> float:
-    return sum(a - b for a, b in pairs) / len(pairs)
-
-
-def times_of(scored: Sequence[Scored]) -> Mapping[str, Mapping[str, float]]:
-    """Median and 95th percentile of the milliseconds that each system took for a question."""
-    systems = scored[0].ms if scored else ()
-    times = {system: [q.ms[system] for q in scored] for system in systems}
-    return {
-        system: {"p50": percentile(ms, 50), "p95": percentile(ms, 95)}
-        for system, ms in times.items()
-    }
