@@ -61,8 +61,10 @@ def _asked(
         observed[name] = short[name] = observe(case, ours)
     for system, baseline in baselines.items():
         observed[system] = observe(case, baseline)
-        if ours is not None and observed[system].outcome is not None:
-            short[system] = baseline.within(case.question, words_of(observed[name]))
+        if ours is not None:
+            failed = observed[system].outcome is None
+            words = words_of(observed[name])
+            short[system] = observed[system] if failed else baseline.within(case.question, words)
     return Scored(
         case=case,
         values={

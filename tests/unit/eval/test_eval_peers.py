@@ -194,6 +194,7 @@ def test_a_system_that_fails_is_named_and_has_missed_every_fact(library: Library
 
     assert run[0].errors == {"broken": "RuntimeError: no disk"}
     assert run[0].values["broken"][FACTS] == 0.0
+    assert run[0].values["broken"][FACTS + SAME] == 0.0
 
 
 def test_without_ours_there_is_nothing_to_be_cut_to(library: Library) -> None:
