@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "gate": ("eval.gate", "hold an evaluation against its floors"),
     "report": ("eval.render", "a kept run as an HTML page with charts"),
     "compare": ("eval.compare", "what changed between two runs"),
+    "peers": ("eval.peers.command", "our chain beside what a hospital could use in its place"),
     "retrieval": ("eval.retrieval", "our retriever on any collection"),
     "dosing": ("eval.dosing", "every criterion of the dosing module"),
     "fit": ("eval.fit", "fit the weights by which passages are ordered"),

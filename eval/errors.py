@@ -4,6 +4,7 @@ EvaluationError
 ├── CaseFilesError   mistakes in the question files, all of them at once
 ├── DataError        a file of labels or measurements that can't be used
 ├── JournalInUse     another run of the same questions is under way
+├── MissingExtra     a baseline's packages are not installed
 ├── ReportError      a report could not be written
 └── WorkersError     the processes that ask the questions can't be kept running
 """
@@ -38,6 +39,18 @@ class DataError(EvaluationError):
         self.path = path
         self.reason = reason
         super().__init__(f"{path} can't be used: {reason} Correct it, or take it away.")
+
+
+class MissingExtra(EvaluationError):
+    """A baseline needs packages that only an extra installs."""
+
+    def __init__(self, system: str, package: str) -> None:
+        self.system = system
+        self.package = package
+        super().__init__(
+            f"The baseline '{system}' needs {package}, which is not installed. Install it with "
+            "pip install -e '.[peers]', or leave it out with --systems."
+        )
 
 
 class ReportError(EvaluationError):
