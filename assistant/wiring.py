@@ -181,20 +181,28 @@ def _unreadable(error: QuestionUnreadable) -> Understanding:
     )
 
 
-def embedder_of(settings: Settings, *, adapted: bool = True) -> Embedder:
+def embedder_of(
+    settings: Settings, *, adapted: bool = True, threads: int | None = None
+) -> Embedder:
     """The embedder that the settings name; nothing heavy is imported before its first use.
 
     Not ``adapted``, it is the model as published, for texts of other collections.
+    Vectors made with another number of ``threads`` may differ in their last bits.
     """
     from index.encoder import SentenceEncoder
 
     if settings.model:
-        return SentenceEncoder(Path(settings.model), sha256=settings.model_sha256 or None)
-    return SentenceEncoder(adapter=adapter_of(settings.library) if adapted else None)
+        folder, sha256 = Path(settings.model), settings.model_sha256 or None
+        return SentenceEncoder(folder, sha256=sha256, threads=threads)
+    adapter = adapter_of(settings.library) if adapted else None
+    return SentenceEncoder(adapter=adapter, threads=threads)
 
 
-def open_assistant(settings: Settings) -> Assistant:
-    """Load the library and open its index; every failure is a GuidelineError."""
+def open_assistant(settings: Settings, *, threads: int | None = None) -> Assistant:
+    """Load the library and open its index; every failure is a GuidelineError.
+
+    ``threads`` are those of the embedding model.
+    """
     for variable in _NO_TRACING:
         os.environ[variable] = "false"
     library = open_library(settings)
@@ -203,7 +211,7 @@ def open_assistant(settings: Settings) -> Assistant:
     index = open_index(
         settings.index_folder,
         library,
-        embedder_of(settings),
+        embedder_of(settings, threads=threads),
         weight=settings.dense_weight,
         pool=settings.pool,
     )

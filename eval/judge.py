@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from corpus.library import Library
+from eval.citations import idle_citations, is_in_source, outside_ledger, quantities_of, supports
 from eval.grading import Grades
+from eval.linked import Links
 from eval.metrics import (
     is_found,
+    is_unaltered,
     is_verbatim,
     key_fact_recall,
     ndcg_at_k,
@@ -19,7 +22,7 @@ from eval.metrics import (
     reciprocal_rank,
     unsupported_numbers,
 )
-from eval.model import Case, Fate, Judgement, Observed, Outcome, RefusalClass, Said
+from eval.model import Case, Fate, Judgement, Observed, Outcome, RefusalClass, Said, Support
 
 FACTS_WITHIN = 10  # "key facts within the first 10" of the ranking
 
@@ -80,6 +83,8 @@ class Judge:
             observed=observed,
             refusal=refusal_class(case.expect, observed.outcome),
             fates=fates,
+            recall_at_1=recall_at_k(ranking, relevant, 1) if relevant else None,
+            recall_at_10=recall_at_k(ranking, relevant, 10) if relevant else None,
             recall_at_5=recall_at_k(ranking, relevant, 5) if relevant else None,
             reciprocal_rank=reciprocal_rank(ranking, relevant) if relevant else None,
             ndcg_at_10=ndcg_at_k(ranking, relevant, 10) if relevant else None,
@@ -97,6 +102,9 @@ class Judge:
                 for number in unsupported_numbers(said.text, self._cited(said))
             ),
             forbidden=forbidden(case.must_not, observed.said),
+            carriers=tuple((fact, tuple(sorted(self.carriers(fact)))) for fact in case.key_facts),
+            support=self._support(observed),
+            linked=Links(self.library).of(case.question, observed, relevant),
         )
 
     def _fate(self, fact: str, case: Case, observed: Observed, shown: Sequence[str]) -> Fate:
@@ -139,6 +147,47 @@ class Judge:
             )
             for passage in passages
         )
+
+    def _support(self, observed: Observed) -> Support:
+        """What stands behind the sentences: citations, hashes and the dosing ledger."""
+        said, ledger = observed.said, observed.ledger or ()
+        cited = [(s.text, {id_: self._stored(id_) for id_ in s.cites}) for s in said]
+        references = dict.fromkeys(id_ for s in said for id_ in s.cites)
+        outside = [
+            quantity
+            for s in said
+            for quantity in outside_ledger(s.text, [text for _, text, p in ledger if p in s.cites])
+        ]
+        has_ledger = observed.ledger is not None
+        return Support(
+            citations=sum(len(passages) for _, passages in cited),
+            idle=tuple(id_ for text, passages in cited for id_ in idle_citations(text, passages)),
+            uncovered=tuple(text for text, ps in cited if not supports(text, [*ps.values()])),
+            references=len(references),
+            altered=tuple(id_ for id_ in references if not self._is_unaltered(id_)),
+            quantities=sum(len(quantities_of(s.text)) for s in said) if has_ledger else 0,
+            outside_ledger=tuple(outside) if has_ledger else (),
+            entries=len(ledger),
+            outside_source=tuple(
+                f"{text} [{id_}]"
+                for _, text, id_ in ledger
+                if not is_in_source(text, self._stored(id_))
+            ),
+        )
+
+    def _is_unaltered(self, id_: str) -> bool:
+        passage = self.library.passages.get(id_)
+        if passage is None:
+            return False
+        text, span = self.texts.get(passage.document_id, ""), passage.span
+        return is_unaltered(text, span.start, span.end, passage.sha256)
+
+    def _stored(self, id_: str) -> str:
+        """A passage as it stands on disk; nothing where it was altered or is not there."""
+        if not self._is_unaltered(id_):
+            return ""
+        passage = self.library.passages[id_]
+        return self.texts[passage.document_id][passage.span.start : passage.span.end]
 
     def _statements(self, said: Said) -> set[str]:
         passages = self.library.passages

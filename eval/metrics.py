@@ -9,10 +9,14 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 import numpy as np
+import numpy.typing as npt
+
+_Floats = npt.NDArray[np.float64]
+Scores = Sequence[float] | _Floats
 
 Z_95 = 1.959963984540054  # the 97.5 % point of the standard normal distribution
 RESAMPLES = 2000
@@ -115,23 +119,23 @@ def key_fact_recall(found: Sequence[bool]) -> float:
 # ------------------------------------------------------------------------- answerability
 
 
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+def auroc(positive: Scores, negative: Scores) -> float:
     """The chance that a wanted item scores above an unwanted one, 0..1; ties count half.
 
-    Raises ValueError unless there is one of each. Source: Hanley & McNeil 1982.
+    By counts of lower scores, so that a bootstrap of it takes no minutes. Raises ValueError
+    unless there is one of each. Source: Hanley & McNeil 1982.
 
     >>> auroc([2.0, 3.0], [1.0, 2.0])
     0.875
     """
-    if not positive or not negative:
-        raise ValueError("AUROC needs a wanted and an unwanted item")
-    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
-    return wins / (len(positive) * len(negative))
+    wanted, unwanted = _both(positive, negative)
+    unwanted = np.sort(unwanted)
+    lower = np.searchsorted(unwanted, wanted, side="left")
+    lower_or_tied = np.searchsorted(unwanted, wanted, side="right")
+    return float((lower + lower_or_tied).sum() / (2 * len(wanted) * len(unwanted)))
 
 
-def false_positives_at(
-    positive: Sequence[float], negative: Sequence[float], recall: float
-) -> float:
+def false_positives_at(positive: Scores, negative: Scores, recall: float) -> float:
     """Share of the unwanted items at or above the threshold that keeps this recall, 0..1.
 
     The threshold is the highest score that keeps at least ``recall`` of the wanted items
@@ -140,14 +144,34 @@ def false_positives_at(
     >>> false_positives_at([1.0, 2.0, 3.0, 4.0], [0.5, 2.5], recall=0.75)
     0.5
     """
-    if not positive or not negative or not 0 < recall <= 1:
-        raise ValueError("a rate needs a wanted and an unwanted item, and a recall in 0..1")
-    kept = math.ceil(recall * len(positive) - 1e-9)
-    threshold = sorted(positive, reverse=True)[kept - 1]
-    return sum(n >= threshold for n in negative) / len(negative)
+    wanted, unwanted = _both(positive, negative)
+    if not 0 < recall <= 1:
+        raise ValueError("a recall lies above 0 and at most at 1")
+    kept = math.ceil(recall * len(wanted) - 1e-9)
+    threshold = np.sort(wanted)[len(wanted) - kept]
+    return float((unwanted >= threshold).mean())
+
+
+def _both(positive: Scores, negative: Scores) -> tuple[_Floats, _Floats]:
+    if not len(positive) or not len(negative):
+        raise ValueError("a comparison needs a wanted and an unwanted item")
+    return np.asarray(positive, dtype=np.float64), np.asarray(negative, dtype=np.float64)
 
 
 # ------------------------------------------------------------------------------- support
+
+
+def is_unaltered(document: str, start: int, end: int, sha256: str) -> bool:
+    """Whether a passage, read from its document by offset, has the hash it was indexed with.
+
+    Offsets are half-open and count characters. Source: own definition.
+
+    >>> digest = hashlib.sha256(b"Give 10 mg.").hexdigest()
+    >>> text = "Before. Give 10 mg. After."
+    >>> is_unaltered(text, 8, 19, digest), is_unaltered(text, 7, 19, digest)
+    (True, False)
+    """
+    return hashlib.sha256(document[start:end].encode("utf-8")).hexdigest() == sha256
 
 
 def is_verbatim(claim: str, document: str, start: int, end: int, sha256: str) -> bool:
@@ -164,10 +188,8 @@ def is_verbatim(claim: str, document: str, start: int, end: int, sha256: str) ->
     >>> is_verbatim("Give 10 g.", text, 8, 19, digest)
     False
     """
-    passage = document[start:end]
-    if hashlib.sha256(passage.encode("utf-8")).hexdigest() != sha256:
-        return False
-    return bool(claim) and claim in passage
+    found = bool(claim) and claim in document[start:end]
+    return found and is_unaltered(document, start, end, sha256)
 
 
 _UNIT = (
@@ -242,6 +264,35 @@ def bootstrap_interval(
     array = np.asarray(values, dtype=np.float64)
     draws = np.random.default_rng(seed).integers(0, len(array), size=(resamples, len(array)))
     low, high = np.percentile(array[draws].mean(axis=1), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def bootstrap_of_two(
+    statistic: Callable[[Scores, Scores], float],
+    positive: Scores,
+    negative: Scores,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> tuple[float, float]:
+    """95 % percentile interval of a statistic of two groups, such as ``auroc``; seeded.
+
+    Each group is drawn with replacement from itself, so that both keep their size. Raises
+    ValueError unless there is one of each. Source: Efron & Tibshirani 1993, ch. 8.
+
+    >>> bootstrap_of_two(auroc, [2.0, 3.0], [0.0, 1.0])
+    (1.0, 1.0)
+    """
+    wanted, unwanted = _both(positive, negative)
+    random = np.random.default_rng(seed)
+    drawn = [
+        statistic(
+            wanted[random.integers(0, len(wanted), len(wanted))],
+            unwanted[random.integers(0, len(unwanted), len(unwanted))],
+        )
+        for _ in range(resamples)
+    ]
+    low, high = np.percentile(drawn, [2.5, 97.5])
     return float(low), float(high)
 
 

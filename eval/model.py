@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.model import Outcome, Patient, Question, Refusal
+from eval.dose_rates import DoseRate
+
+BY_RULE = -99.0  # the answerable score of what a rule declines, in logits: below every other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +62,25 @@ class Observed:
     error: str = ""
     refusal: str = ""  # the class of why it was not simply answered
     notices: tuple[str, ...] = ()  # the classes of what stood above it
+    offered: tuple[str, ...] = ()  # titles of what is offered and not shown, in order
+    # (drug or "", words, passage id) of each dose in the dosing ledger; None without a ledger
+    ledger: tuple[tuple[str, str, str], ...] | None = None
     answerable: float | None = None  # the score that decides, in logits; None when not judged
     elapsed_ms: float = field(default=0.0, compare=False)  # never part of a report
+    timings_ms: tuple[tuple[str, float], ...] = field(default=(), compare=False)  # by stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What was observed of one case: as it was asked and, for some follow-ups, asked in full."""
+
+    asked: Observed
+    in_full: Observed | None = None
+
+    @property
+    def error(self) -> str:
+        """Why one of them failed; empty where none did."""
+        return self.asked.error or (self.in_full.error if self.in_full else "")
 
 
 class Fate(StrEnum):
@@ -82,6 +102,34 @@ class RefusalClass(StrEnum):
     WRONGLY_DECLINED = "declined, should be answered"
     WRONG_LIMIT = "answered and limited confused"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """What stands behind the sentences of one answer: counts, and each that fails, by name."""
+
+    citations: int = 0
+    idle: tuple[str, ...] = ()  # citations whose passage does not carry their sentence
+    uncovered: tuple[str, ...] = ()  # sentences that their citations together do not carry
+    references: int = 0  # different passages that are cited
+    altered: tuple[str, ...] = ()  # those whose text on disk has another hash, or is not there
+    quantities: int = 0  # amounts of drugs that are shown, where there is a ledger
+    outside_ledger: tuple[str, ...] = ()
+    entries: int = 0  # of the ledger
+    outside_source: tuple[str, ...] = ()  # entries with a value that the cited passage lacks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """What the library links to one answer, and what of it the reader does not get to see."""
+
+    companions: int = 0  # that belong beside the doses shown
+    omitted: tuple[str, ...] = ()  # neither shown nor offered
+    on_asked: int = 0  # companions that speak of a drug which the question names
+    omitted_on_asked: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()  # offered only as a number: "and 3 more"
+    differences: int = 0  # asked about, with a position shown
+    one_sided: tuple[str, ...] = ()  # those of which no second position is shown or offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +157,22 @@ class Judgement:
     numbers: int
     unsupported_numbers: tuple[str, ...]
     forbidden: tuple[str, ...]  # sentences that match a must-not pattern
+    recall_at_1: float | None = None
+    recall_at_10: float | None = None
+    support: Support = field(default_factory=Support)
+    linked: Linked = field(default_factory=Linked)
     recall_in_full: float | None = None  # key-fact recall of a follow-up that was asked in full
+    carriers: tuple[tuple[str, tuple[str, ...]], ...] = ()  # passage ids that carry each key fact
 
     @property
     def missed(self) -> tuple[tuple[str, Fate], ...]:
         """The key facts that the answer lacks, and why."""
         return tuple((fact, fate) for fact, fate in self.fates if fate is not Fate.SHOWN)
+
+    @property
+    def relevant(self) -> frozenset[str]:
+        """Ids of the passages that carry a key fact of the question."""
+        return frozenset(id_ for _, ids in self.carriers for id_ in ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +200,18 @@ class Run:
     fingerprints: Mapping[str, str]
     judgements: tuple[Judgement, ...]
     scores: tuple[Score, ...]
+    dose_rates: tuple[DoseRate, ...] = ()
     altered: tuple[str, ...] = field(default=())  # documents on disk that are not those loaded
+    passages: Mapping[str, str] = field(default_factory=dict)  # texts of those a report shows
 
 
 __all__ = [
+    "BY_RULE",
     "Case",
     "Fate",
     "Judgement",
+    "Linked",
+    "Observation",
     "Observed",
     "Outcome",
     "Patient",
@@ -158,4 +221,5 @@ __all__ = [
     "Run",
     "Said",
     "Score",
+    "Support",
 ]

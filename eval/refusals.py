@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from eval.metrics import auroc, false_positives_at, rate_text
+from eval.answerability import auroc_interval
+from eval.markup import Table
+from eval.metrics import Scores, auroc, bootstrap_of_two, false_positives_at, rate_text
 from eval.model import Case, Judgement, Outcome, Refusal
 
 KEPT = 0.95  # of the answerable questions, where the share of false answers is read
@@ -36,20 +38,29 @@ def render_refusals(judgements: Sequence[Judgement]) -> str:
 
 
 def _outcomes(judgements: Sequence[Judgement]) -> str:
-    """False refusals, and what lies outside the library and was answered as if inside."""
+    return "\n".join(f"- {name}: {rate_text(k, n)}" for name, k, n in outcome_counts(judgements))
+
+
+def outcome_counts(judgements: Sequence[Judgement]) -> tuple[tuple[str, int, int], ...]:
+    """False refusals, and what lies outside the library and was answered as if inside.
+
+    Each with its name, how often it happened and out of how many questions.
+    """
     inside = [j for j in judgements if is_answerable(j.case)]
     outside = [j for j in judgements if is_answerable(j.case) is False]
     refused = sum(j.observed.outcome is Outcome.DECLINED for j in inside)
-    as_inside = sum(is_as_if_inside(j) for j in outside)
-    lines = [
-        f"- answerable and declined: {rate_text(refused, len(inside))}",
-        "- answerable, and shown below the words that the library may not answer: "
-        + rate_text(sum(map(_is_doubted, inside)), len(inside)),
-        f"- outside the library and answered as if inside: {rate_text(as_inside, len(outside))}",
-        "- outside the library, and something shown below words that say what it lacks: "
-        + rate_text(sum(map(_is_warned, outside)), len(outside)),
-    ]
-    return "\n".join(lines)
+    as_inside = sum(map(is_as_if_inside, outside))
+    shown_below = "something shown below words that say what it lacks"
+    return (
+        ("answerable and declined", refused, len(inside)),
+        (
+            "answerable, and shown below the words that the library may not answer",
+            sum(map(_is_doubted, inside)),
+            len(inside),
+        ),
+        ("outside the library and answered as if inside", as_inside, len(outside)),
+        (f"outside the library, and {shown_below}", sum(map(_is_warned, outside)), len(outside)),
+    )
 
 
 def is_as_if_inside(judgement: Judgement) -> bool:
@@ -69,16 +80,18 @@ def _is_doubted(judgement: Judgement) -> bool:
 
 
 def _curve(scored: Sequence[Judgement]) -> str:
-    """AUROC of the score that decides, and both errors at each threshold."""
-    inside = [_score(j) for j in scored if is_answerable(j.case)]
-    outside = [_score(j) for j in scored if is_answerable(j.case) is False]
+    """AUROC of the score that decides with its interval, and both errors at each threshold."""
+    inside, outside = answerable_scores(scored)
     if not inside or not outside:
         return ""
-    rate = false_positives_at(inside, outside, KEPT)
+    interval = auroc_interval(inside, outside)
+    ends = f" [{interval[1]:.3f}–{interval[2]:.3f}]" if interval else ""
+    least, most = bootstrap_of_two(_false_positives, inside, outside)
     head = (
-        f"AUROC of answerability {auroc(inside, outside):.3f} ({len(inside)} answerable, "
-        f"{len(outside)} not); where {100 * KEPT:.0f} % of the answerable are kept, "
-        f"{100 * rate:.1f} % of the others are."
+        f"AUROC of answerability {auroc(inside, outside):.3f}{ends} "
+        f"({len(inside)} answerable, {len(outside)} not); where {100 * KEPT:.0f} % of the "
+        f"answerable are kept, {100 * _false_positives(inside, outside):.1f} % "
+        f"[{100 * least:.1f}–{100 * most:.1f}] of the others are."
     )
     lines = ["| threshold | answerable below it | outside, at or above it |", "|---|---|---|"]
     for step in STEPS:
@@ -88,29 +101,49 @@ def _curve(scored: Sequence[Judgement]) -> str:
     return f"{head}\n\n" + "\n".join(lines)
 
 
-def _score(judgement: Judgement) -> float:
-    return judgement.observed.answerable or 0.0
+def answerable_scores(judgements: Sequence[Judgement]) -> tuple[list[float], list[float]]:
+    """The logits of the questions that the library answers, and those of the others."""
+    scored = [(j.case, j.observed.answerable) for j in judgements]
+    inside = [score for case, score in scored if score is not None and is_answerable(case)]
+    outside = [
+        score for case, score in scored if score is not None and is_answerable(case) is False
+    ]
+    return inside, outside
+
+
+def _false_positives(inside: Scores, outside: Scores) -> float:
+    return false_positives_at(inside, outside, KEPT)
 
 
 def _classes(judgements: Sequence[Judgement]) -> str:
-    names = [str(refusal) for refusal in Refusal]
-    lines = [
-        "| class | questions | right outcome | answered | limited | declined |",
-        "|---" * 6 + "|",
-    ]
-    for name in [*names, ""]:
+    rows = class_rows(judgements)
+    if not rows:
+        return ""
+    columns = ("class", "questions", "right outcome", *map(str, Outcome))
+    return Table(columns, rows).markdown()
+
+
+def class_rows(judgements: Sequence[Judgement]) -> tuple[tuple[str, ...], ...]:
+    """For each class that occurs: its name, how many questions, how many right, each outcome."""
+    rows = []
+    for name in [*map(str, Refusal), ""]:
         members = [j for j in judgements if str(j.case.refusal or "") == name]
-        if not members:
-            continue
-        right = sum(j.observed.outcome in j.case.expect for j in members)
-        cells = [sum(j.observed.outcome is outcome for j in members) for outcome in Outcome]
-        counts = " | ".join(map(str, cells))
-        lines.append(f"| {name or 'none of them'} | {len(members)} | {right} | {counts} |")
-    return "\n".join(lines) if len(lines) > 2 else ""
+        if members:
+            right = sum(j.observed.outcome in j.case.expect for j in members)
+            counts = [sum(j.observed.outcome is outcome for j in members) for outcome in Outcome]
+            rows.append((name or "none of them", *map(str, (len(members), right, *counts))))
+    return tuple(rows)
 
 
 def _said(judgements: Sequence[Judgement]) -> str:
-    """Whether what belongs to a class was said: premises corrected, values and help named."""
+    return "\n".join(f"- {name}: {k} of {n}" for name, k, n in said_counts(judgements))
+
+
+def said_counts(judgements: Sequence[Judgement]) -> tuple[tuple[str, int, int], ...]:
+    """Whether what belongs to a class was said: premises corrected, values and help named.
+
+    Each with its name, how often it was said and out of how many questions.
+    """
     wrong = _of(judgements, Refusal.WRONG_PREMISE)
     others = [j for j in judgements if j.case.refusal is None and j.case.key_facts]
     measures: list[tuple[str, Sequence[Judgement], Callable[[Judgement], bool]]] = [
@@ -134,8 +167,8 @@ def _said(judgements: Sequence[Judgement]) -> str:
             lambda j: Refusal.EMERGENCY in (*j.observed.notices, j.observed.refusal),
         ),
     ]
-    return "\n".join(
-        f"- {name}: {sum(map(holds, members))} of {len(members)}"
+    return tuple(
+        (name, sum(map(holds, members)), len(members))
         for name, members, holds in measures
         if members
     )

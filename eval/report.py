@@ -3,59 +3,69 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
+from eval.dose_rates import render_dose_rates
 from eval.follow_ups import render_follow_ups
-from eval.metrics import counts_by, rate_text
-from eval.model import Fate, Judgement, Outcome, RefusalClass, Run, Score
+from eval.headline import HELD_OUT, headlines, load_targets, summary_table
+from eval.model import Fate, Judgement, RefusalClass, Run, Score
 from eval.refusals import render_refusals
-from eval.scores import TOTAL, UNWANTED
+from eval.scores import UNWANTED, UNWANTED_BESIDE
+from eval.tables import (
+    ANSWERING,
+    BEHIND,
+    FINDING,
+    OBSERVED,
+    OUTCOMES,
+    counted,
+    losses_by_file,
+    outcome_counts_by,
+    recall_table,
+    score_table,
+    unwanted_table,
+)
 
 WORST = 20
 DECIMALS = 6
-
-FINDING = ("recall@5", "MRR", "nDCG@10", "key facts in first 10")
-ANSWERING = (
-    "key-fact recall",
-    "vital-fact recall",
-    "complete answers",
-    "apt statements",
-    "irrelevant statements",
-    "statements shown",
-)
-OUTCOMES = (
-    "right outcome",
-    "answered when it should",
-    "declined when it should",
-    "citation support",
-)
+HIDDEN = "more of the test split are not listed: they are there to measure, not to tune on."
+NO_FACTS = "No question names a key fact."
 
 
 def render_report(run: Run, worst: int = WORST) -> str:
-    """The whole report as Markdown."""
-    table = {(score.group, score.metric): score for score in run.scores}
-    rows = tuple(dict.fromkeys(score.group for score in run.scores))
+    """The whole report as Markdown. Raises DataError where the targets can't be read."""
+    targets = load_targets()
+    judgements = run.judgements
+    recalls = recall_table(judgements, targets)
+    losses = losses_by_file(judgements)
     blocks = [
         "# Evaluation",
         "No language model judged anything here, and no clinician reviewed the key facts. Each "
         "cell: value, 95 % interval, number counted. A dash: nothing to count.",
         _failures(run),
+        "## Summary",
+        summary_table(headlines(judgements, targets)).markdown(),
         "## Finding passages",
-        _table(rows, FINDING, table),
+        score_table(run, FINDING).markdown(),
+        recalls.markdown() if recalls.rows else "",
         "## Composing answers",
-        _table(rows, ANSWERING, table),
+        score_table(run, ANSWERING).markdown(),
         "## Answering and declining",
-        _table(rows, OUTCOMES, table),
-        _confusion(run.judgements),
-        render_refusals(run.judgements),
-        render_follow_ups(run.judgements),
+        score_table(run, OUTCOMES).markdown(),
+        counted(("right would be", *OBSERVED), outcome_counts_by(judgements)).markdown(),
+        render_refusals(judgements),
+        render_follow_ups(judgements),
         "## What must not happen",
-        _unwanted(rows, table),
+        unwanted_table(run, UNWANTED).markdown(),
+        "## What stands behind and beside the sentences",
+        score_table(run, BEHIND).markdown(),
+        unwanted_table(run, UNWANTED_BESIDE).markdown(),
+        render_dose_rates(run.dose_rates),
         "## Where key facts are lost",
-        _losses(run.judgements),
+        counted(("key facts of", *map(str, Fate)), losses).markdown() if losses else NO_FACTS,
         "## The worst items",
-        _worst(run.judgements, worst),
+        _worst(judgements, worst),
         "## What was measured",
         _measured(run),
     ]
@@ -69,73 +79,11 @@ def render_json(run: Run) -> str:
         "fingerprints": dict(run.fingerprints),
         "altered_documents": list(run.altered),
         "scores": [_score_json(score) for score in run.scores],
+        "dose_rates": [asdict(rate) for rate in run.dose_rates],
         "cases": [_case_json(judgement) for judgement in run.judgements],
+        "passages": dict(run.passages),
     }
     return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
-
-
-# -------------------------------------------------------------------------------- tables
-
-
-def _table(
-    rows: Sequence[str], metrics: Sequence[str], table: Mapping[tuple[str, str], Score]
-) -> str:
-    lines = ["| questions | " + " | ".join(metrics) + " |", "|---" * (len(metrics) + 1) + "|"]
-    for row in rows:
-        scores = [table[row, metric] for metric in metrics]
-        if any(score.n for score in scores):
-            lines.append(f"| {_row(row)} | " + " | ".join(map(_cell, scores)) + " |")
-    return "\n".join(lines)
-
-
-def _cell(score: Score) -> str:
-    if score.value is None or score.low is None or score.high is None:
-        return "–"
-    if score.events is not None:
-        percent = f"{100 * score.value:.1f} % [{100 * score.low:.1f}–{100 * score.high:.1f}]"
-        return f"{percent} {score.events}/{score.n}"
-    decimals = 1 if score.metric == "statements shown" else 3
-    low, value, high = (f"{x:.{decimals}f}" for x in (score.low, score.value, score.high))
-    return f"{value} [{low}–{high}] n={score.n}"
-
-
-def _row(group: str) -> str:
-    return f"**{group}**" if ": " not in group else group
-
-
-def _unwanted(rows: Sequence[str], table: Mapping[tuple[str, str], Score]) -> str:
-    lines = ["| questions | " + " | ".join(UNWANTED) + " |", "|---" * (len(UNWANTED) + 1) + "|"]
-    for row in rows:
-        if ": " in row:
-            continue
-        scores = [table[row, metric] for metric in UNWANTED]
-        cells = (rate_text(score.events or 0, score.n) for score in scores)
-        lines.append(f"| {_row(row)} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def _confusion(judgements: Sequence[Judgement]) -> str:
-    observed = [*map(str, Outcome), "failed"]
-    pairs = [
-        (" or ".join(map(str, j.case.expect)), str(j.observed.outcome or "failed"))
-        for j in judgements
-    ]
-    counts = counts_by(pairs)
-    lines = ["| right would be | " + " | ".join(observed) + " |", "|---" * 5 + "|"]
-    for expected in sorted({pair[0] for pair in pairs}):
-        cells = [str(counts.get((expected, outcome), 0)) for outcome in observed]
-        lines.append(f"| {expected} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def _losses(judgements: Sequence[Judgement]) -> str:
-    fates = [(j.case.file, str(fate)) for j in judgements for _, fate in j.fates]
-    counts = counts_by(fates)
-    lines = ["| key facts of | " + " | ".join(map(str, Fate)) + " |", "|---" * 7 + "|"]
-    for file in dict.fromkeys(file for file, _ in fates):
-        cells = [str(counts.get((file, str(fate)), 0)) for fate in Fate]
-        lines.append(f"| {file} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) if fates else "No question names a key fact."
 
 
 # --------------------------------------------------------------------------------- items
@@ -164,16 +112,28 @@ def is_flawed(judgement: Judgement) -> bool:
     )
 
 
-def _worst(judgements: Sequence[Judgement], count: int) -> str:
+def worst_items(judgements: Sequence[Judgement], count: int) -> tuple[tuple[Judgement, ...], int]:
+    """The worst items, worst first, and how many flawed ones of the test split are held back."""
     flawed = [j for j in judgements if is_flawed(j)]
-    hidden = sum(j.case.split == "test" for j in flawed)
-    listed = sorted((j for j in flawed if j.case.split != "test"), key=badness)[:count]
+    shown = sorted((j for j in flawed if j.case.split != HELD_OUT), key=badness)
+    return tuple(shown[:count]), sum(j.case.split == HELD_OUT for j in flawed)
+
+
+def passages_of(judgements: Sequence[Judgement]) -> tuple[str, ...]:
+    """Ids of the passages that their answers show, and of those that carry what was missed."""
+    found: dict[str, None] = {}
+    for judgement in judgements:
+        carriers = dict(judgement.carriers)
+        found.update((id_, None) for said in judgement.observed.said for id_ in said.cites)
+        found.update((id_, None) for fact, _ in judgement.missed for id_ in carriers.get(fact, ()))
+    return tuple(sorted(found))
+
+
+def _worst(judgements: Sequence[Judgement], count: int) -> str:
+    listed, hidden = worst_items(judgements, count)
     blocks = [_item(j) for j in listed]
     if hidden:
-        blocks.append(
-            f"{hidden} more of the test split are not listed: they are there to measure, not to "
-            "tune on. `--json` holds them."
-        )
+        blocks.append(f"{hidden} {HIDDEN} `--json` holds them.")
     return "\n\n".join(blocks) or "None."
 
 
@@ -237,11 +197,14 @@ def _case_json(judgement: Judgement) -> dict[str, Any]:
         "expect": [str(outcome) for outcome in case.expect],
         "outcome": str(observed.outcome) if observed.outcome else None,
         "class": str(judgement.refusal),
+        "asked": str(case.refusal or ""),
         "refusal": observed.refusal,
         "notices": list(observed.notices),
         "answerable": _rounded(observed.answerable),
         "error": observed.error,
+        "recall@1": _rounded(judgement.recall_at_1),
         "recall@5": _rounded(judgement.recall_at_5),
+        "recall@10": _rounded(judgement.recall_at_10),
         "reciprocal_rank": _rounded(judgement.reciprocal_rank),
         "ndcg@10": _rounded(judgement.ndcg_at_10),
         "vital_recall": _rounded(judgement.vital_recall),
@@ -250,6 +213,7 @@ def _case_json(judgement: Judgement) -> dict[str, Any]:
         "key_fact_recall_in_full": _rounded(judgement.recall_in_full),
         "apt": _rounded(judgement.apt),
         "key_facts": {fact: str(fate) for fact, fate in judgement.fates},
+        "carriers": {fact: list(ids) for fact, ids in judgement.carriers},
         "retrieved": list(observed.ranking[:20]),
         "shown": [list(said.cites) for said in observed.said],
         "withheld": list(observed.withheld),
@@ -257,11 +221,10 @@ def _case_json(judgement: Judgement) -> dict[str, Any]:
         "numbers": judgement.numbers,
         "unsupported_numbers": list(judgement.unsupported_numbers),
         "must_not": list(judgement.forbidden),
+        "support": asdict(judgement.support),
+        "linked": asdict(judgement.linked),
     }
 
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, DECIMALS)
-
-
-__all__ = ["TOTAL", "badness", "is_flawed", "render_json", "render_report"]

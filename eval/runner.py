@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.settings import ROOT
-from corpus.errors import GuidelineError
 from corpus.library import Library
 from corpus.model import sha256
 from eval.judge import Judge
-from eval.model import Case, Judgement, Observed
+from eval.model import Case, Judgement, Observation
+from eval.observing import observation_of
 from eval.system import System
 
 PACKAGES = ("corpus", "index", "assistant", "eval")
@@ -27,31 +27,20 @@ def run_cases(
     """Ask every case and judge it. A case that fails is counted as failed; the rest go on."""
     judgements: list[Judgement] = []
     for case in cases:
-        observed = observe(case, system)
-        if observed.error:
-            failed(case, observed.error)
-        judged = judge.judge(case, observed)
-        if case.full and case.key_facts:
-            in_full = judge.judge(case, observe(asked_in_full(case), system))
-            judged = replace(judged, recall_in_full=in_full.fact_recall)
-        judgements.append(judged)
+        observation = observation_of(case, system)
+        if observation.error:
+            failed(case, observation.error)
+        judgements.append(judged(case, observation, judge))
     return tuple(judgements)
 
 
-def asked_in_full(case: Case) -> Case:
-    """The follow-up as a question of its own, without the conversation before it."""
-    return replace(case, question=replace(case.question, text=case.full, history=()))
-
-
-def observe(case: Case, system: System) -> Observed:
-    """What the system did; its failure is an observation like any other."""
-    try:
-        answered = system.answer(case.question)
-        return replace(answered, ranking=tuple(dict.fromkeys(system.rank(case.question))))
-    except GuidelineError as error:
-        return Observed(outcome=None, error=str(error))
-    except Exception as error:  # noqa: BLE001 - a crash is what an evaluation has to report
-        return Observed(outcome=None, error=f"{type(error).__name__}: {error}")
+def judged(case: Case, observation: Observation, judge: Judge) -> Judgement:
+    """What each measure says of one case, with the recall of the follow-up asked in full."""
+    judgement = judge.judge(case, observation.asked)
+    if observation.in_full is None:
+        return judgement
+    in_full = judge.judge(case, observation.in_full)
+    return replace(judgement, recall_in_full=in_full.fact_recall)
 
 
 def texts_on_disk(library: Library) -> Mapping[str, str]:
@@ -75,12 +64,27 @@ def altered_documents(library: Library, texts: Mapping[str, str]) -> tuple[str, 
 
 def code_fingerprint(root: Path = ROOT) -> str:
     """Hex SHA-256 over the names and bytes of the packages' sources and their tables."""
+    paths = (path for package in PACKAGES for path in sorted((root / package).rglob("*")))
+    return _fingerprint_of(
+        root,
+        (
+            path
+            for path in paths
+            if path.suffix in (".py", ".toml") and "library" not in path.relative_to(root).parts
+        ),
+    )
+
+
+def folder_fingerprint(folder: Path) -> str:
+    """Hex SHA-256 over the names and bytes of all files of a folder; a missing one has none."""
+    return _fingerprint_of(folder, (path for path in sorted(folder.rglob("*")) if path.is_file()))
+
+
+def _fingerprint_of(root: Path, paths: Iterable[Path]) -> str:
     total = hashlib.sha256()
-    for package in PACKAGES:
-        for path in sorted((root / package).rglob("*")):
-            if path.suffix in (".py", ".toml") and "library" not in path.relative_to(root).parts:
-                total.update(f"{path.relative_to(root).as_posix()}\n".encode())
-                total.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in paths:
+        total.update(f"{path.relative_to(root).as_posix()}\n".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 

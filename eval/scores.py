@@ -13,7 +13,9 @@ Mean = Callable[[Judgement], float | None]
 Rate = Callable[[Judgement], tuple[int, int]]  # events, and out of how many
 
 MEANS: Mapping[str, Mean] = {
+    "recall@1": lambda j: j.recall_at_1,
     "recall@5": lambda j: j.recall_at_5,
+    "recall@10": lambda j: j.recall_at_10,
     "MRR": lambda j: j.reciprocal_rank,
     "nDCG@10": lambda j: j.ndcg_at_10,
     "key facts in first 10": lambda j: j.facts_at_10,
@@ -31,6 +33,22 @@ def _complete(j: Judgement) -> tuple[int, int]:
 def _cited(j: Judgement) -> tuple[int, int]:
     shown = len(j.observed.said)
     return shown - len(j.unsupported), shown
+
+
+def _precise(j: Judgement) -> tuple[int, int]:
+    return j.support.citations - len(j.support.idle), j.support.citations
+
+
+def _covered(j: Judgement) -> tuple[int, int]:
+    shown = len(j.observed.said)
+    return shown - len(j.support.uncovered), shown
+
+
+def _both_sides(j: Judgement) -> tuple[int, int]:
+    """Answers, not disagreements: one that leaves a side out counts as one-sided."""
+    if not j.linked.differences:
+        return 0, 0
+    return int(not j.linked.one_sided), 1
 
 
 def _declined(j: Judgement) -> tuple[int, int]:
@@ -52,10 +70,22 @@ RATES: Mapping[str, Rate] = {
     "declined when it should": _declined,
     "answered when it should": _not_declined,
     "citation support": _cited,
+    "citation precision": _precise,
+    "citation recall": _covered,
+    "both sides linked": _both_sides,
     "whole statements": lambda j: (len(j.observed.said) - len(j.cut), len(j.observed.said)),
     # Unwanted events, from here on.
     "unsupported sentences": lambda j: (len(j.unsupported), len(j.observed.said)),
     "unsupported numbers": lambda j: (len(j.unsupported_numbers), j.numbers),
+    "altered quotes": lambda j: (len(j.support.altered), j.support.references),
+    "doses outside the ledger": lambda j: (len(j.support.outside_ledger), j.support.quantities),
+    "ledger outside its source": lambda j: (len(j.support.outside_source), j.support.entries),
+    "omitted companions": lambda j: (len(j.linked.omitted), j.linked.companions),
+    "omitted, drug asked about": lambda j: (
+        len(j.linked.omitted_on_asked),
+        j.linked.on_asked,
+    ),
+    "companions only counted": lambda j: (len(j.linked.unnamed), j.linked.companions),
     "must-not sentences": lambda j: (
         len(j.forbidden),
         len(j.observed.said) if j.case.must_not else 0,
@@ -67,6 +97,14 @@ UNWANTED = (
     "unsupported numbers",
     "must-not sentences",
     "failed questions",
+)
+UNWANTED_BESIDE = (
+    "altered quotes",
+    "doses outside the ledger",
+    "ledger outside its source",
+    "omitted companions",
+    "omitted, drug asked about",
+    "companions only counted",
 )
 
 

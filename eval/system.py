@@ -11,9 +11,13 @@ from assistant.model import Likelihood, Outcome, Question
 from assistant.settings import Settings
 from assistant.setup_index import ensure_index
 from assistant.wiring import Assistant, open_assistant
-from eval.model import Observed, Said
+from eval.model import BY_RULE, Observed, Said
 
-BY_RULE = -99.0  # the score of what a rule declines, in logits: below every other
+THREADS = 1
+"""Threads of the embedding model while questions are asked, however many processes ask.
+
+Two threads add in another order than one: vectors differ in their last bits, and the report with
+them. One thread each is also what divides the cores among as many processes."""
 
 
 class System(Protocol):
@@ -55,8 +59,11 @@ class ChainSystem:
             withheld=tuple(str(item["passage_id"]) for item in answer.withheld),
             refusal=answer.refusal,
             notices=tuple(str(notice.kind) for notice in answer.notices),
+            offered=answer.nearest,
+            ledger=tuple((dose.drug or "", dose.text, dose.passage_id) for dose in answer.doses),
             answerable=self._answerable(question, answer.outcome),
             elapsed_ms=sum(elapsed for _, elapsed in timed.timings_ms),
+            timings_ms=timed.timings_ms,
         )
 
     def _answerable(self, question: Question, outcome: Outcome) -> float | None:
@@ -69,11 +76,28 @@ class ChainSystem:
         return BY_RULE if by_rule else judged.logit
 
 
-def open_for_evaluation(settings: Settings, records: Path) -> Assistant:
+def open_for_evaluation(
+    settings: Settings, records: Path, *, threads: int | None = None
+) -> Assistant:
     """The assistant of these settings; its audit records go below ``records``.
 
     Evaluation asks hundreds of made-up questions: they don't belong in the audit log.
+    ``threads`` are those of the embedding model; without it as many as it takes by itself.
     """
     ensure_index(settings)
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings, threads=threads)
     return replace(assistant, settings=replace(settings, data=records))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChain:
+    """Opens the real chain, warm, in the process that calls it: it can be sent to another."""
+
+    settings: Settings
+    records: Path
+
+    def __call__(self) -> System:
+        """The chain; what can't be opened raises GuidelineError."""
+        assistant = open_for_evaluation(self.settings, self.records, threads=THREADS)
+        assistant.warm()
+        return ChainSystem(assistant)

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from eval import metrics
 from eval.metrics import (
+    auroc,
     bootstrap_interval,
+    bootstrap_of_two,
     is_found,
     is_verbatim,
     key_fact_recall,
@@ -205,3 +207,11 @@ def test_the_median_splits_the_values(values: list[float]) -> None:
 @given(text=st.text(max_size=80))
 def test_a_sentence_supports_its_own_numbers(text: str) -> None:
     assert unsupported_numbers(text, [text]) == ()
+
+
+def test_the_interval_of_two_groups_by_hand() -> None:
+    # Both wanted are drawn as the low one and both unwanted as the high one 1 time in 16.
+    assert bootstrap_of_two(auroc, [2.0, -2.0], [-3.0, 1.0]) == (0.0, 1.0)
+    assert bootstrap_of_two(auroc, [2.0, 3.0], [0.0, 1.0]) == (1.0, 1.0)
+    with pytest.raises(ValueError, match="wanted"):
+        bootstrap_of_two(auroc, [1.0], [])

@@ -94,7 +94,8 @@ def test_the_report_counts_both_errors_and_prints_their_curve() -> None:
 
     assert "answerable and declined: 1 of 2" in report
     assert "outside the library and answered as if inside: 1 of 2" in report
-    assert "AUROC of answerability 0.750 (2 answerable, 2 not)" in report
+    assert "AUROC of answerability 0.750 [0.057–1.000] (2 answerable, 2 not)" in report
+    assert "50.0 % [0.0–100.0] of the others are." in report
     assert "| 0.0 | 1 of 2 | 1 of 2 |" in report
     assert "| outside-scope | 2 | 1 | 1 | 0 | 1 |" in report
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.model import Case, Fate, Judgement, Observed, Outcome, Question, RefusalClass, Run, Said
+from eval.dose_rates import DoseRate
+from eval.model import Observed, RefusalClass
 from eval.report import render_json, render_report
-from eval.scores import TOTAL, groups, score
+from eval.scores import TOTAL, groups
+from tests.builders_runs import a_judgement, a_run, a_wrong_answer
 
 GOLDEN = """\
 # Evaluation
@@ -18,14 +20,44 @@ GOLDEN = """\
 No language model judged anything here, and no clinician reviewed the key facts. Each cell: \
 value, 95 % interval, number counted. A dash: nothing to count.
 
+## Summary
+
+| figure | wanted | all questions | met? | test split only | met on it? |
+|---|---|---|---|---|---|
+| key-fact recall | at least 0.90 | 0.500 [0.500–0.500] n=1 | **not met** | – | nothing counted |
+| vital-fact recall | at least 0.95 | 0.500 [0.500–0.500] n=1 | **not met** | – | nothing counted |
+| recall@10 on single facts | at least 0.98 | – | nothing counted | – | nothing counted |
+| MRR | at least 0.90 | 1.000 [1.000–1.000] n=1 | met | – | nothing counted |
+| answerable and declined | at most 3 % | 0.0 % [0.0–79.3] 0/1 | met, interval crosses | – | \
+nothing counted |
+| outside the library and answered as if inside | at most 2 % | 100.0 % [20.7–100.0] 1/1 | \
+**not met** | – | nothing counted |
+| AUROC of answerability | at least 0.97 | – | nothing counted | – | nothing counted |
+| unsupported sentences | none | 0 of 1 (<3/1 = 100.00 %) | met | – | nothing counted |
+| unsupported numbers | none | 0 of 2 (<3/2 = 100.00 %) | met | – | nothing counted |
+| altered quotes | none | 0 of 2 (<3/2 = 100.00 %) | met | – | nothing counted |
+| doses outside the ledger | none | 0 of 1 (<3/1 = 100.00 %) | met | – | nothing counted |
+| ledger outside its source | none | – | nothing counted | – | nothing counted |
+| omitted companions | none | 2 of 3 | **not met** | – | nothing counted |
+| linked disagreements, both sides | at least 1.00 | – | nothing counted | – | nothing counted |
+
 ## Finding passages
 
-| questions | recall@5 | MRR | nDCG@10 | key facts in first 10 |
-|---|---|---|---|---|
-| **own.jsonl** | 0.500 [0.500–0.500] n=1 | 1.000 [1.000–1.000] n=1 | 0.750 [0.750–0.750] n=1 | \
+| questions | recall@1 | recall@5 | recall@10 | MRR | nDCG@10 | key facts in first 10 |
+|---|---|---|---|---|---|---|
+| **own.jsonl** | 0.250 [0.250–0.250] n=1 | 0.500 [0.500–0.500] n=1 | \
+0.750 [0.750–0.750] n=1 | 1.000 [1.000–1.000] n=1 | 0.750 [0.750–0.750] n=1 | \
 1.000 [1.000–1.000] n=1 |
-| **all questions** | 0.500 [0.500–0.500] n=1 | 1.000 [1.000–1.000] n=1 | \
-0.750 [0.750–0.750] n=1 | 1.000 [1.000–1.000] n=1 |
+| **all questions** | 0.250 [0.250–0.250] n=1 | 0.500 [0.500–0.500] n=1 | \
+0.750 [0.750–0.750] n=1 | 1.000 [1.000–1.000] n=1 | 0.750 [0.750–0.750] n=1 | \
+1.000 [1.000–1.000] n=1 |
+
+| questions | n | recall@1 | recall@3 | recall@5 | recall@10 | recall@20 |
+|---|---|---|---|---|---|---|
+| own | 1 | 0.500 [0.500–0.500] | 0.500 [0.500–0.500] | 0.500 [0.500–0.500] | \
+0.500 [0.500–0.500] | 0.500 [0.500–0.500] |
+| **all questions** | 1 | 0.500 [0.500–0.500] | 0.500 [0.500–0.500] | 0.500 [0.500–0.500] | \
+0.500 [0.500–0.500] | 0.500 [0.500–0.500] |
 
 ## Composing answers
 
@@ -63,6 +95,23 @@ citation support |
 | **all questions** | 0 of 1 (<3/1 = 100.0 %) | 0 of 2 (<3/2 = 100.0 %) | none counted | \
 0 of 2 (<3/2 = 100.0 %) |
 
+## What stands behind and beside the sentences
+
+| questions | citation precision | citation recall | both sides linked |
+|---|---|---|---|
+| **own.jsonl** | 50.0 % [9.5–90.5] 1/2 | 100.0 % [20.7–100.0] 1/1 | – |
+| **all questions** | 50.0 % [9.5–90.5] 1/2 | 100.0 % [20.7–100.0] 1/1 | – |
+
+| questions | altered quotes | doses outside the ledger | ledger outside its source | \
+omitted companions | omitted, drug asked about | companions only counted |
+|---|---|---|---|---|---|---|
+| **own.jsonl** | 0 of 2 (<3/2 = 100.0 %) | 0 of 1 (<3/1 = 100.0 %) | none counted | \
+2 of 3 (20.8–93.9 %) | 1 of 2 (9.5–90.5 %) | 0 of 3 (<3/3 = 100.0 %) |
+| **outside.jsonl** | none counted | none counted | none counted | none counted | none counted | \
+none counted |
+| **all questions** | 0 of 2 (<3/2 = 100.0 %) | 0 of 1 (<3/1 = 100.0 %) | none counted | \
+2 of 3 (20.8–93.9 %) | 1 of 2 (9.5–90.5 %) | 0 of 3 (<3/3 = 100.0 %) |
+
 ## Where key facts are lost
 
 | key facts of | shown | one side only | withheld by the check | found, not chosen | not found | \
@@ -85,80 +134,6 @@ not in the library |
 - library: `abc`
 - command: `python -m eval`
 """
-
-
-def a_judgement(**changes: object) -> Judgement:
-    judgement = Judgement(
-        case=Case(
-            id="A1",
-            section="single-fact",
-            question=Question(text="dose?"),
-            expect=(Outcome.ANSWERED,),
-            provenance="test",
-            key_facts=("F001", "F002"),
-            file="own.jsonl",
-            line=1,
-        ),
-        observed=Observed(
-            outcome=Outcome.ANSWERED,
-            ranking=("d:1",),
-            said=(Said(text="10 mg for 2 days.", cites=("d:1",)),),
-        ),
-        refusal=RefusalClass.RIGHT,
-        fates=(("F001", Fate.SHOWN), ("F002", Fate.NOT_FOUND)),
-        recall_at_5=0.5,
-        reciprocal_rank=1.0,
-        ndcg_at_10=0.75,
-        facts_at_10=1.0,
-        fact_recall=0.5,
-        vital_recall=0.5,
-        apt=1.0,
-        grades=(2, 0),
-        unsupported=(),
-        cut=(),
-        numbers=2,
-        unsupported_numbers=(),
-        forbidden=(),
-    )
-    return replace(judgement, **changes)  # type: ignore[arg-type]
-
-
-def a_wrong_answer() -> Judgement:
-    plain = a_judgement()
-    return replace(
-        plain,
-        case=replace(
-            plain.case,
-            id="N1",
-            section="chat",
-            question=Question(text="hello?"),
-            expect=(Outcome.DECLINED,),
-            key_facts=(),
-            file="outside.jsonl",
-        ),
-        observed=Observed(outcome=Outcome.LIMITED),
-        refusal=RefusalClass.WRONGLY_ANSWERED,
-        fates=(),
-        recall_at_5=None,
-        reciprocal_rank=None,
-        ndcg_at_10=None,
-        facts_at_10=None,
-        fact_recall=None,
-        vital_recall=None,
-        apt=None,
-        grades=(),
-        cut=(),
-        numbers=0,
-    )
-
-
-def a_run(*judgements: Judgement) -> Run:
-    return Run(
-        command="python -m eval",
-        fingerprints={"library": "abc"},
-        judgements=judgements,
-        scores=score(judgements),
-    )
 
 
 def test_the_report_reads_as_approved() -> None:
@@ -240,3 +215,12 @@ def test_groups_are_the_sections_of_a_file_or_its_splits() -> None:
     assert list(rows) == ["own.jsonl", "b.jsonl: dev", "b.jsonl: test", "b.jsonl", TOTAL]
     assert len(rows["b.jsonl"]) == 2
     assert len(rows[TOTAL]) == 3
+
+
+def test_the_rates_of_doses_stand_in_the_report_and_in_the_json() -> None:
+    run = replace(a_run(a_judgement()), dose_rates=(DoseRate("amounts missed", 0, 300, 0.03),))
+
+    assert "| amounts missed | at most 3 % | 0 of 300 (<3/300 = 1.0 %) | met |" in render_report(
+        run
+    )
+    assert json.loads(render_json(run))["dose_rates"][0]["n"] == 300
