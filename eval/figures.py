@@ -16,9 +16,10 @@ from eval.errors import DataError
 from eval.headline import headlines, load_targets, summary_table
 from eval.markup import Table
 from eval.model import Run
-from eval.page_others import Measured
+from eval.page_others import Compared, Measured
 
 START, END = "<!-- figures: written by python -m eval report -->", "<!-- end of figures -->"
+KEPT = Path("docs") / "figures.json"
 FINGERPRINTS = ("library", "index", "code")
 SHORT = 12  # characters of a fingerprint
 
@@ -45,18 +46,23 @@ def _entry(title: str, table: Table) -> Mapping[str, Any]:
 
 
 def _table(measured: Measured) -> Table:
-    """The means without their intervals, which the report has, and the tests beside them."""
+    """The means without their intervals, which the report has, and how ours compares to each."""
     measures = tuple(dict.fromkeys(m for means in measured.means.values() for m in means))
+    compared = {(test.against, test.measure): test for test in measured.tests}
+    tested = tuple(dict.fromkeys(test.measure for test in measured.tests))
     rows = tuple(
-        (system, *(_cell(means.get(measure)) for measure in measures))
+        (
+            system,
+            *(_cell(means.get(measure)) for measure in measures),
+            *(_test(compared.get((system, measure))) for measure in tested),
+        )
         for system, means in measured.means.items()
     )
-    tests = tuple((" ".join((*words[:1], "in", words[1])), *words[2:]) for words in measured.tests)
-    width = len(measures) + 1
-    return Table(
-        ("system", *measures),
-        (*rows, *((f"{name}: {gain}, p = {p}", *[""] * (width - 1)) for name, gain, p in tests)),
-    )
+    return Table(("system", *measures, *(f"{m}: ours against it" for m in tested)), rows)
+
+
+def _test(test: Compared | None) -> str:
+    return "" if test is None else f"{test.gain:+.3f}, p = {test.p:.4f}"
 
 
 def _cell(value: float | None) -> str:

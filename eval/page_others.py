@@ -18,6 +18,17 @@ from eval.scales import number_text
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A paired test over the same questions; ``gain`` is what the first has more."""
+
+    system: str
+    against: str
+    measure: str
+    gain: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """Systems by their measures: means, intervals where they are known, times, paired tests."""
 
@@ -26,7 +37,7 @@ class Measured:
     means: Mapping[str, Mapping[str, float]]  # by system, then by measure
     intervals: Mapping[tuple[str, str], tuple[float, float]]
     ms: Mapping[str, tuple[float, float]]  # median and 95th percentile, by system
-    tests: tuple[tuple[str, ...], ...] = ()
+    tests: tuple[Compared, ...] = ()
 
 
 def parse_others(name: str, results: object) -> Measured:
@@ -85,13 +96,14 @@ def _peers(results: Mapping[str, Any]) -> Measured:
     )
 
 
-def _tests(results: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+def _tests(results: Mapping[str, Any]) -> tuple[Compared, ...]:
     return tuple(
-        (
-            f"{test['system']} against {test['against']}",
-            str(test["measure"]),
-            f"{float(test['gain']):+.3f}",
-            f"{float(test['p']):.4f}",
+        Compared(
+            system=str(test["system"]),
+            against=str(test["against"]),
+            measure=str(test["measure"]),
+            gain=float(test["gain"]),
+            p=float(test["p"]),
         )
         for test in results.get("tests", [])
     )
@@ -106,7 +118,13 @@ def _means(table_of: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, flo
 
 def other(key: str, measured: Measured) -> str:
     """The table, the chart and the tests of other results; ``key`` makes its ids unique."""
-    tests = Table(("systems", "measure", "gain", "p"), measured.tests)
+    tests = Table(
+        ("systems", "measure", "gain", "p"),
+        tuple(
+            (f"{t.system} against {t.against}", t.measure, f"{t.gain:+.3f}", f"{t.p:.4f}")
+            for t in measured.tests
+        ),
+    )
     return "".join(
         (
             paragraph(measured.what),

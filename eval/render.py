@@ -14,6 +14,7 @@ from pathlib import Path
 
 from corpus.errors import GuidelineError
 from eval.errors import DataError
+from eval.figures import KEPT, as_json, figures_of, replaced
 from eval.kept import run_of
 from eval.page import render_html
 from eval.page_others import Measured, parse_others
@@ -40,6 +41,12 @@ def main(argv: Sequence[str], _environ: Mapping[str, str]) -> int:
         help="results of `python -m eval retrieval --json`, or of peers",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="OUT.html")
+    parser.add_argument(
+        "--readme",
+        type=Path,
+        metavar="README.md",
+        help="write the figures between its two marks, and into docs/figures.json beside it",
+    )
     parser.add_argument("--worst", type=int, default=WORST, metavar="N", help="items to list")
     arguments = parser.parse_args(argv)
     if arguments.worst < 0:
@@ -55,11 +62,23 @@ def main(argv: Sequence[str], _environ: Mapping[str, str]) -> int:
         write_report(
             arguments.out.with_suffix(".md"), render_report(run_of(results), arguments.worst)
         )
+        if arguments.readme is not None:
+            write_figures(arguments.readme, figures_of(run_of(results), others))
     except GuidelineError as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Written: {arguments.out} and {arguments.out.with_suffix('.md').name}", file=sys.stderr)
     return 0
+
+
+def write_figures(readme: Path, figures: Mapping[str, object]) -> None:
+    """The figures into a README and beside it; DataError, and nothing is written, without marks."""
+    try:
+        text = replaced(readme.read_text(encoding="utf-8"), figures)
+    except (OSError, ValueError) as error:
+        raise DataError(readme, f"{error}.") from error
+    write_report(readme.parent / KEPT, as_json(figures))
+    write_report(readme, text)
 
 
 def load_results(path: Path) -> Mapping[str, object]:
