@@ -37,6 +37,8 @@ VERIFICATION_WORDS = {
     Verification.SECOND_HAND: "second-hand",
     Verification.BACKGROUND: "background, not verified",
 }
+WITHIN = " › "
+"""Between a document and its headings, where a part of the library is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +217,7 @@ def reference(n: int, passage: Passage, library: Library) -> Reference:
         title=primary.title,
         year=_year(primary.year),
         kind=str(passage.kind),
-        section=" › ".join(passage.heading),
+        section=WITHIN.join(passage.heading),
         quote=library.quote(passage),
         review_status=REVIEW_WORDS[passage.review],
         sources=tuple(sources),
@@ -255,5 +257,5 @@ def _year(printed: str | None) -> int | None:
 
 
 def _nearest(ids: Sequence[str], passages: Mapping[str, Passage]) -> tuple[str, ...]:
-    titles = [" › ".join((passages[id_].document_title, *passages[id_].heading)) for id_ in ids]
+    titles = [WITHIN.join((passages[id_].document_title, *passages[id_].heading)) for id_ in ids]
     return tuple(dict.fromkeys(titles))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from assistant.answer import Answer, LedgerDose
+from assistant.answer import WITHIN, Answer, LedgerDose
 from assistant.model import Outcome, Refusal
 from assistant.notices import Notice
 
@@ -54,7 +54,6 @@ NO_RULE = (
     "Each dose was compared with its cited passage. No rule reviewed by a pharmacist exists "
     "for these uses."
 )
-OFFERED = 6  # titles in the list of what is not shown; the rest is counted
 ALSO = "Also in the library, not shown:"
 FOLLOW_UPS = "You could also ask"
 SAFETY = (
@@ -107,12 +106,14 @@ def _notices(found: Iterable[Notice]) -> list[str]:
 
 
 def _offered(titles: Sequence[str]) -> Iterator[str]:
-    """The first of the parts that are offered, and how many more there are."""
-    for title in titles[:OFFERED]:
-        yield f"- {title}"
-    more = len(titles) - OFFERED
-    if more > 0:
-        yield f"- and {more} more"
+    """The parts that are offered: one line for each document, with its headings."""
+    headings: dict[str, list[str]] = {}
+    for title in titles:
+        document, _, heading = title.partition(WITHIN)
+        headings.setdefault(document, []).append(heading)
+    for document, parts in headings.items():
+        named = "; ".join(part for part in parts if part)
+        yield f"- {document}: {named}" if named else f"- {document}"
 
 
 def verdict_words(dose: LedgerDose) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.library import Library
 from corpus.model import Passage, Role, Statement
@@ -42,6 +43,7 @@ _KIDNEY = ("renal", "kidney")
 _LIVER = ("hepatic", "liver")
 
 
+@lru_cache(maxsize=4096)
 def companions(passage: Passage, library: Library) -> tuple[Passage, ...]:
     """The statements to set beside this one: those it names, then core ones, then by kind.
 

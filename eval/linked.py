@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from assistant.ages import is_for
+from assistant.answer import WITHIN
 from assistant.clearance import clearance_of
 from assistant.model import Question
-from assistant.render import OFFERED
 from assistant.stated import stated_patient
 from corpus.companions import companions
 from corpus.library import Library
@@ -37,15 +36,13 @@ class Links:
         beside = self.companions(question, observed.said)
         on_asked = {p.id for p in beside if self._drugs(question) & set(p.statement.facets.drugs)}
         missing = [p for p in beside if not is_said(p, observed.said)]
-        named, counted = _titles(observed.offered)
-        omitted = tuple(p.id for p in missing if title(p) not in named | counted)
+        omitted = tuple(p.id for p in missing if title(p) not in observed.offered)
         differences = self.differences(observed.said, carriers)
         return Linked(
             companions=len(beside),
             omitted=omitted,
             on_asked=len(on_asked),
             omitted_on_asked=tuple(id_ for id_ in omitted if id_ in on_asked),
-            unnamed=tuple(p.id for p in missing if title(p) in counted - named),
             differences=len(differences),
             one_sided=tuple(d for d in differences if not self._is_linked(d, observed)),
         )
@@ -63,7 +60,7 @@ class Links:
         beside = {
             companion.id: companion
             for id_ in sorted(doses & self.library.passages.keys())
-            for companion in _companions(self.library.passages[id_], self.library)
+            for companion in companions(self.library.passages[id_], self.library)
         }
         return tuple(p for p in beside.values() if is_for(p.text, *measures) is not False)
 
@@ -92,8 +89,7 @@ class Links:
         shown = positions.keys() & set(_cites(observed.said))
         if len(shown) >= 2 or any(positions[id_].statement.compares for id_ in shown):
             return True
-        named, _ = _titles(observed.offered)
-        return any(title(p) in named for id_, p in positions.items() if id_ not in shown)
+        return any(title(p) in observed.offered for id_, p in positions.items() if id_ not in shown)
 
 
 def is_said(passage: Passage, said: Sequence[Said]) -> bool:
@@ -103,18 +99,8 @@ def is_said(passage: Passage, said: Sequence[Said]) -> bool:
 
 def title(passage: Passage) -> str:
     """What an answer prints of a passage that it offers: its document and its headings."""
-    return " › ".join((passage.document_title, *passage.heading))
-
-
-def _titles(offered: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The parts that the reader sees by name, and those of which he sees how many there are."""
-    return frozenset(offered[:OFFERED]), frozenset(offered[OFFERED:])
+    return WITHIN.join((passage.document_title, *passage.heading))
 
 
 def _cites(said: Sequence[Said]) -> tuple[str, ...]:
     return tuple(id_ for sentence in said for id_ in sentence.cites)
-
-
-@lru_cache(maxsize=4096)
-def _companions(passage: Passage, library: Library) -> tuple[Passage, ...]:
-    return companions(passage, library)

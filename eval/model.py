@@ -127,7 +127,6 @@ class Linked:
     omitted: tuple[str, ...] = ()  # neither shown nor offered
     on_asked: int = 0  # companions that speak of a drug which the question names
     omitted_on_asked: tuple[str, ...] = ()
-    unnamed: tuple[str, ...] = ()  # offered only as a number: "and 3 more"
     differences: int = 0  # asked about, with a position shown
     one_sided: tuple[str, ...] = ()  # those of which no second position is shown or offered
 

@@ -85,7 +85,6 @@ RATES: Mapping[str, Rate] = {
         len(j.linked.omitted_on_asked),
         j.linked.on_asked,
     ),
-    "companions only counted": lambda j: (len(j.linked.unnamed), j.linked.companions),
     "must-not sentences": lambda j: (
         len(j.forbidden),
         len(j.observed.said) if j.case.must_not else 0,
@@ -104,7 +103,6 @@ UNWANTED_BESIDE = (
     "ledger outside its source",
     "omitted companions",
     "omitted, drug asked about",
-    "companions only counted",
 )
 
 

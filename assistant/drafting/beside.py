@@ -49,8 +49,40 @@ def beside_doses(
         offered += without_repeats(ranked, len(ranked), [*shown, *chosen])
         if chosen:
             shown = [*shown, *chosen]
-            sections.append((f"Also with {library.drugs[drug].name}", chosen))
+            sections.append((also_with(library.drugs[drug].name), chosen))
     return sections, offered
+
+
+def with_companions(
+    sections: Sections,
+    library: Library,
+    *,
+    apart: Callable[[Passage], bool],
+    full: bool,
+) -> tuple[Sections, list[Passage]]:
+    """The sections, and what belongs beside any dose in them, asked about or not, and is not there.
+
+    In the order of the doses, the most urgent of each first. In a ``full`` answer it is shown, one
+    section for each drug; ``apart`` as in ``beside_doses``.
+    """
+    shown = [passage for _, passages in sections for passage in passages]
+    there = {passage.id for passage in shown}
+    found = {p.id: p for dose in shown for p in companions(dose, library)}
+    beside = [p for id_, p in found.items() if id_ not in there and not apart(p)]
+    if not full:
+        return sections, beside
+    drugs: dict[str, list[Passage]] = {}
+    for passage in without_repeats(beside, len(beside), shown):
+        named = passage.statement.facets.drugs
+        drugs.setdefault(library.drugs[named[0]].name if named else "these doses", []).append(
+            passage
+        )
+    return [*sections, *((also_with(name), passages) for name, passages in drugs.items())], beside
+
+
+def also_with(name: str) -> str:
+    """The heading of what stands beside the dose of a drug."""
+    return f"Also with {name}"
 
 
 def asked_differences(

@@ -18,7 +18,12 @@ from assistant.dosing import Dose, DoseRole, parse
 from assistant.dosing.fields import fits_ages
 from assistant.dosing.passage import age_group, reader_groups
 from assistant.drafting.asked_for import asked_for, asks_beside
-from assistant.drafting.beside import SOURCES_DIFFER, asked_differences, beside_doses
+from assistant.drafting.beside import (
+    SOURCES_DIFFER,
+    asked_differences,
+    beside_doses,
+    with_companions,
+)
 from assistant.drafting.coverage import Coverage
 from assistant.drafting.length import shortened, words_allowed
 from assistant.drafting.plan import (
@@ -99,7 +104,13 @@ class QuotingDrafter:
         if not sections:
             return self._declined(evidence, coverage.nothing(), Refusal.NOT_IN_LIBRARY)
         sections, left_out = self._within_length(sections, places, worth, evidence, chances)
-        offered += left_out
+        sections, beside = with_companions(
+            sections,
+            self.library,
+            apart=lambda p: self._for_another_patient(p, understanding),
+            full=evidence.question.length is Length.FULL,
+        )
+        offered = [*beside, *offered, *left_out]
         chosen = [(title, passage) for title, passages in sections for passage in passages]
         shown = [passage for _, passage in chosen]
         limits = coverage.limits(evidence)
@@ -116,8 +127,8 @@ class QuotingDrafter:
                 Claim(section=headings.get(title, title), text=passage.text, cites=(passage.id,))
                 for title, passage in chosen
             ),
-            passages={p.id: p for p in (*(p for _, p in chosen), *offered)},
-            nearest=tuple(p.id for p in offered),
+            passages={p.id: p for p in (*shown, *offered)},
+            nearest=tuple(dict.fromkeys(p.id for p in offered if p not in shown)),
         )
 
     def _forbidden(self, evidence: Evidence, forbidden: Sequence[Passage]) -> Draft:

@@ -49,7 +49,7 @@ _TAGS = {
     *("article", "blockquote", "div", "footer", "h2", "h3", "h4", "hr", "p", "pre", "section"),
     *("dd", "dl", "dt", "li", "ol", "ul"),
     *("caption", "table", "tbody", "td", "th", "thead", "tr"),
-    *("a", "button", "code", "em", "span", "strong"),
+    *("a", "button", "code", "details", "em", "span", "strong", "summary"),
 }
 _ATTRIBUTES = {
     "*": {"class", "id", "role", "hidden", "aria-labelledby", "aria-label", "tabindex"},

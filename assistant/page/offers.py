@@ -9,6 +9,7 @@ import re
 
 CORRECTION = "Not right? Write the correction, for example: weight 26 kg."
 IN_FULL = "Show the full answer"
+SHORT = 4  # documents whose parts are listed openly
 
 _ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -27,6 +28,8 @@ def also(words: str, listed: str, id_: str, in_full: bool) -> str:
     """What the library has beside the answer, and the button that asks for all of it."""
     words = words.replace("<p>", f'<p id="{id_}">', 1)
     listed = listed.replace("<ul>", '<ul role="list">')
+    if (parts := listed.count("<li>")) > SHORT:
+        listed = f"<details><summary>From {parts} documents</summary>{listed}</details>"
     button = "" if in_full else f'<button type="button" class="full">{IN_FULL}</button>'
     return (
         f'<section class="also" aria-labelledby="{id_}">{words}'

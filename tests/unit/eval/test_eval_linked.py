@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from assistant.model import Patient
-from assistant.render import OFFERED
 from corpus.library import Library, load_library
 from eval.judge import Judge
 from eval.linked import Links, title
@@ -100,15 +99,6 @@ def test_a_companion_is_omitted_unless_it_is_shown_or_offered(library: Library) 
     assert (shown.companions, shown.omitted) == (1, ())
     assert (offered.companions, offered.omitted) == (1, ())
     assert title(library.passages[GLUCOSE]) == CARE_TITLE
-
-
-def test_what_is_only_counted_among_the_offers_is_not_named(library: Library) -> None:
-    before = tuple(f"Another part {n}" for n in range(OFFERED))
-
-    linked = Links(library).of(ADULT, showing(library, DOSE, offered=(*before, CARE_TITLE)), ())
-
-    assert linked.unnamed == (GLUCOSE,)
-    assert linked.omitted == ()
 
 
 def test_a_companion_in_other_words_is_said(library: Library) -> None:

@@ -103,14 +103,13 @@ citation support |
 | **all questions** | 50.0 % [9.5–90.5] 1/2 | 100.0 % [20.7–100.0] 1/1 | – |
 
 | questions | altered quotes | doses outside the ledger | ledger outside its source | \
-omitted companions | omitted, drug asked about | companions only counted |
-|---|---|---|---|---|---|---|
+omitted companions | omitted, drug asked about |
+|---|---|---|---|---|---|
 | **own.jsonl** | 0 of 2 (<3/2 = 100.0 %) | 0 of 1 (<3/1 = 100.0 %) | none counted | \
-2 of 3 (20.8–93.9 %) | 1 of 2 (9.5–90.5 %) | 0 of 3 (<3/3 = 100.0 %) |
-| **outside.jsonl** | none counted | none counted | none counted | none counted | none counted | \
-none counted |
+2 of 3 (20.8–93.9 %) | 1 of 2 (9.5–90.5 %) |
+| **outside.jsonl** | none counted | none counted | none counted | none counted | none counted |
 | **all questions** | 0 of 2 (<3/2 = 100.0 %) | 0 of 1 (<3/1 = 100.0 %) | none counted | \
-2 of 3 (20.8–93.9 %) | 1 of 2 (9.5–90.5 %) | 0 of 3 (<3/3 = 100.0 %) |
+2 of 3 (20.8–93.9 %) | 1 of 2 (9.5–90.5 %) |
 
 ## Where key facts are lost
 
