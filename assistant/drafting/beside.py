@@ -57,22 +57,26 @@ def with_companions(
     sections: Sections,
     library: Library,
     *,
+    excluded: Callable[[Passage], bool],
     apart: Callable[[Passage], bool],
     full: bool,
 ) -> tuple[Sections, list[Passage]]:
     """The sections, and what belongs beside any dose in them, asked about or not, and is not there.
 
     In the order of the doses, the most urgent of each first. In a ``full`` answer it is shown, one
-    section for each drug; ``apart`` as in ``beside_doses``.
+    section for each drug. What is ``apart`` stands under a heading for other patients, where its
+    dose could not be shown: it is offered only. What is ``excluded`` says itself that it is for
+    others.
     """
     shown = [passage for _, passages in sections for passage in passages]
     there = {passage.id for passage in shown}
     found = {p.id: p for dose in shown for p in companions(dose, library)}
-    beside = [p for id_, p in found.items() if id_ not in there and not apart(p)]
+    beside = [p for id_, p in found.items() if id_ not in there and not excluded(p)]
     if not full:
         return sections, beside
     drugs: dict[str, list[Passage]] = {}
-    for passage in without_repeats(beside, len(beside), shown):
+    fitting = [passage for passage in beside if not apart(passage)]
+    for passage in without_repeats(fitting, len(fitting), shown):
         named = passage.statement.facets.drugs
         drugs.setdefault(library.drugs[named[0]].name if named else "these doses", []).append(
             passage

@@ -107,6 +107,7 @@ class QuotingDrafter:
         sections, beside = with_companions(
             sections,
             self.library,
+            excluded=lambda p: is_for(p.text, *understanding.measures) is False,
             apart=lambda p: self._for_another_patient(p, understanding),
             full=evidence.question.length is Length.FULL,
         )
