@@ -21,6 +21,11 @@ from eval.page_others import Compared, Measured
 START, END = "<!-- figures: written by python -m eval report -->", "<!-- end of figures -->"
 KEPT = Path("docs") / "figures.json"
 FINGERPRINTS = ("library", "index", "code")
+SHOWN = (
+    *("key-fact recall", "key-fact recall, at our words", "words shown"),
+    *("answered though unanswerable", "nDCG@10", "recall@10", "recall@100", "MRR"),
+)
+"""The measures of other results that the README has room for."""
 SHORT = 12  # characters of a fingerprint
 
 
@@ -47,9 +52,10 @@ def _entry(title: str, table: Table) -> Mapping[str, Any]:
 
 def _table(measured: Measured) -> Table:
     """The means without their intervals, which the report has, and how ours compares to each."""
-    measures = tuple(dict.fromkeys(m for means in measured.means.values() for m in means))
+    had = {measure for means in measured.means.values() for measure in means}
+    measures = tuple(measure for measure in SHOWN if measure in had)
     compared = {(test.against, test.measure): test for test in measured.tests}
-    tested = tuple(dict.fromkeys(test.measure for test in measured.tests))
+    tested = tuple(m for m in measures if any(test.measure == m for test in measured.tests))
     rows = tuple(
         (
             system,

@@ -16,6 +16,8 @@ from eval.markup import Table, paragraph, table
 from eval.metrics import bootstrap_interval
 from eval.scales import number_text
 
+FEW = 3  # files that a heading can name
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -64,7 +66,7 @@ def _retrieval(name: str, results: Mapping[str, Any]) -> Measured:
         if questions
     }
     return Measured(
-        title=f"Our retriever on {name}",
+        title=f"Our retriever on {name.removeprefix('retrieval-')}",
         what=f"{len(questions):,} questions; model {results['model']}, share of the meaning "
         f"{float(results['weight']):g}. Words alone (bm25), meaning alone (dense), both (hybrid).",
         means=means,
@@ -87,13 +89,19 @@ def _peers(results: Mapping[str, Any]) -> Measured:
         if entry.get("ms")
     }
     return Measured(
-        title=f"Beside other systems: {results['set']}",
+        title=f"Beside other systems: {_named(str(results['set']))}",
         what="The same questions put to each system; the tests are paired over questions.",
         means=_means({system: entry["means"] for system, entry in systems.items()}),
         intervals=intervals,
         ms=ms,
         tests=_tests(results),
     )
+
+
+def _named(files: str) -> str:
+    """The question files by name, or how many they are."""
+    names = files.split(", ")
+    return files if len(names) <= FEW else f"{len(names)} files of questions"
 
 
 def _tests(results: Mapping[str, Any]) -> tuple[Compared, ...]:
