@@ -125,7 +125,7 @@ def _means(table_of: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, flo
 
 
 def other(key: str, measured: Measured) -> str:
-    """The table, the chart and the tests of other results; ``key`` makes its ids unique."""
+    """The table, the charts and the tests of other results; ``key`` makes its ids unique."""
     tests = Table(
         ("systems", "measure", "gain", "p"),
         tuple(
@@ -137,7 +137,7 @@ def other(key: str, measured: Measured) -> str:
         (
             paragraph(measured.what),
             table(_table(measured)),
-            _chart(key, measured),
+            _charts(key, measured),
             table(tests) if measured.tests else "",
         )
     )
@@ -166,18 +166,20 @@ def _cell(value: float | None, interval: tuple[float, float] | None) -> str:
     return f"{value:.3f}" + (f" [{interval[0]:.3f}–{interval[1]:.3f}]" if interval else "")
 
 
-def _chart(key: str, measured: Measured) -> str:
-    """One bar for each measure and system; measures that are no shares stay in the table."""
-    bars = [bar for measure in _measures(measured) for bar in _bars(measure, measured)]
-    if not bars:
-        return ""
-    return bar_chart(
-        key=key,
-        title=measured.title,
-        description="Each measure for each system, with its 95 % interval where it is known.",
-        axis=Axis("value", low=0.0, high=1.0, decimals=3),
-        bars=bars,
+def _charts(key: str, measured: Measured) -> str:
+    """One chart for each measure that is a share, a bar for each system; the others have none."""
+    charts = (
+        bar_chart(
+            key=f"{key}-{at}",
+            title=measure,
+            description="The measure for each system, with its 95 % interval where it is known.",
+            axis=Axis("value", low=0.0, high=1.0, decimals=3),
+            bars=_bars(measure, measured),
+        )
+        for at, measure in enumerate(_measures(measured), 1)
+        if _bars(measure, measured)
     )
+    return f'<div class="figures">{"".join(charts)}</div>'
 
 
 def _bars(measure: str, measured: Measured) -> Sequence[Bar]:
@@ -185,6 +187,6 @@ def _bars(measure: str, measured: Measured) -> Sequence[Bar]:
     if not all(0 <= value <= 1 for _, value in found):
         return []
     return [
-        Bar(f"{measure}, {system}", value, *measured.intervals.get((system, measure), (None, None)))
+        Bar(system, value, *measured.intervals.get((system, measure), (None, None)))
         for system, value in found
     ]

@@ -316,6 +316,10 @@
     frame.innerHTML = SHELL; // the server puts it in front of this script
     document.body.prepend(frame.content);
     wireDrawer();
+    // What is folded away belongs on paper too.
+    addEventListener("beforeprint", () => {
+      for (const folded of document.querySelectorAll(".card details")) folded.open = true;
+    });
     const wait = setInterval(() => {
       const channel = find("#channel");
       if (!channel || !box() || !find("#length input")) return;

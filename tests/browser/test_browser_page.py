@@ -133,8 +133,9 @@ def test_the_card_says_what_the_command_line_says(answered: Page, served: Served
     markdown = json.loads(done.stdout)["markdown"]
 
     card = answered.locator(".card")
+    card.locator(".also summary").click()
     shown = letters(card.inner_text())
-    for offer in card.locator(".correction, .full").all():
+    for offer in card.locator(".correction, .full, summary").all():
         shown = shown.replace(letters(offer.inner_text()), "", 1)
 
     # Markdown's own marks, and the numbers of the list of references, are not text.
@@ -396,3 +397,13 @@ def test_a_lost_connection_is_said_and_nothing_typed_is_lost(
     watched.ask("Etoposide dose in HLH?")
     expect(page.locator(".card")).to_contain_text("etoposide", ignore_case=True)
     page.context.close()
+
+
+def test_what_is_folded_in_a_card_is_printed(answered: Page) -> None:
+    folded = answered.locator(".card .also details")
+    folded.evaluate("element => { element.open = false; }")
+    expect(folded.locator("li").first).to_be_hidden()
+
+    answered.pdf()  # prints as a reader would
+
+    expect(folded.locator("li").first).to_be_visible()

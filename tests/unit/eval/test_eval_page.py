@@ -221,7 +221,7 @@ def test_other_results_get_a_section_with_table_chart_and_tests() -> None:
     assert "ours against theirs" in text
     assert "0.0004" in text
     assert "30 (99)" in text
-    assert 'id="others-2-title"' in page
+    assert 'id="others-2-1-title"' in page
     assert "statements shown, ours" not in text, "no share: in the table and not in the chart"
 
 
