@@ -186,7 +186,7 @@ def test_the_full_answer_offers_no_fuller_one() -> None:
     card = _Page(html.card(UNDERSTOOD, 1, in_full=True))
 
     assert offers.IN_FULL not in card.offers
-    assert "Example guideline: Tapering" in card.seen
+    assert "Example guideline: Treatment; Tapering" in card.seen
 
 
 def test_every_citation_is_a_button_that_names_and_opens_its_source() -> None:
