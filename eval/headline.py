@@ -196,7 +196,7 @@ def recalls_at(judgements: Sequence[Judgement], k: int) -> list[float]:
     return [recall_at_k(ranking, relevant, k) for ranking, relevant in pairs]
 
 
-def _rate_of(measure: str, judgements: Sequence[Judgement]) -> Figure | None:
+def _rate_of(measure: str, judgements: Sequence[Judgement], _: Targets) -> Figure | None:
     pairs = [RATES[measure](judgement) for judgement in judgements]
     return rate_figure(sum(events for events, _ in pairs), sum(n for _, n in pairs))
 
@@ -226,10 +226,6 @@ def _auroc(judgements: Sequence[Judgement], _: Targets) -> Figure | None:
     return Figure(value=value, low=low, high=high, n=len(inside) + len(outside))
 
 
-def _rate_by_name(measure: str, judgements: Sequence[Judgement], _: Targets) -> Figure | None:
-    return _rate_of(measure, judgements)
-
-
 MEASURES: Mapping[str, Callable[[Sequence[Judgement], Targets], Figure | None]] = {
     "key-fact recall": lambda js, _: mean_of("key-fact recall", js),
     "vital-fact recall": lambda js, _: mean_of("vital-fact recall", js),
@@ -238,7 +234,7 @@ MEASURES: Mapping[str, Callable[[Sequence[Judgement], Targets], Figure | None]] 
     "answerable and declined": _declined,
     "outside the library and answered as if inside": _as_if_inside,
     "AUROC of answerability": _auroc,
-    "linked disagreements, both sides": lambda js, _: _rate_of("both sides linked", js),
-    **{name: partial(_rate_by_name, name) for name in (*UNWANTED[:2], *UNWANTED_BESIDE[:4])},
+    "linked disagreements, both sides": partial(_rate_of, "both sides linked"),
+    **{name: partial(_rate_of, name) for name in (*UNWANTED, *UNWANTED_BESIDE)},
 }
 """What a target can be set for."""

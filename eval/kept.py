@@ -2,12 +2,14 @@
 
 Results hold what a report needs, not all that was observed: the sentences of an answer come back
 as their citations alone, and grades and must-not patterns not at all. The scores come as they
-were written. Results of an earlier version lack some keys; what needs them stays empty.
+were written. Results of another version lack some keys, or have some that are no longer known:
+what needs the former stays empty, and the latter are passed over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from eval.dose_rates import DoseRate
@@ -71,14 +73,16 @@ def _judgement(item: Kept, times: Mapping[str, float]) -> Judgement:
         unsupported_numbers=tuple(item["unsupported_numbers"]),
         forbidden=tuple(item["must_not"]),
         recall_in_full=item.get("key_fact_recall_in_full"),
-        support=Support(**_tupled(item.get("support", {}))),
-        linked=Linked(**_tupled(item.get("linked", {}))),
+        support=Support(**_known(Support, item.get("support", {}))),
+        linked=Linked(**_known(Linked, item.get("linked", {}))),
         carriers=tuple((fact, tuple(ids)) for fact, ids in item.get("carriers", {}).items()),
     )
 
 
-def _tupled(values: Kept) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+def _known(kind: type[Support] | type[Linked], values: Kept) -> dict[str, Any]:
+    """The values that ``kind`` has a field for, lists as tuples."""
+    found = {f.name: values[f.name] for f in fields(kind) if f.name in values}
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in found.items()}
 
 
 def _case(item: Kept) -> Case:
@@ -105,6 +109,7 @@ def _observed(item: Kept, times: Mapping[str, float]) -> Observed:
         error=str(item["error"]),
         refusal=str(item["refusal"]),
         notices=tuple(item["notices"]),
+        offered=tuple(item.get("offered", ())),
         answerable=item["answerable"],
         elapsed_ms=times.get(str(item["id"]), 0.0),
     )

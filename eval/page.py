@@ -142,23 +142,21 @@ def _unwanted(run: Run) -> str:
 
 
 def _beside(run: Run) -> str:
-    rates = dose_rate_table(run.dose_rates)
-    return "".join(
-        (
-            paragraph(
-                "Citation precision: citations whose own passage carries their sentence; recall: "
-                "sentences that their citations carry together. Companions are what the library "
-                "links to a shown dose: limits, kidney and liver rules, monitoring, prophylaxis; "
-                "omitted is what is neither shown nor offered by name."
-            ),
-            table(score_table(run, BEHIND)),
-            table(unwanted_table(run, UNWANTED_BESIDE)),
-            paragraph(f"The dose reader and the dose check: {DOSE_RATES_NOTE}")
-            if rates.rows
-            else "",
-            table(rates) if rates.rows else "",
+    tables = (score_table(run, BEHIND), unwanted_table(run, UNWANTED_BESIDE))
+    blocks = [table(data) for data in tables if data.rows]
+    if blocks:
+        said = paragraph(
+            "Citation precision: citations whose own passage carries their sentence; recall: "
+            "sentences that their citations carry together. Companions are what the library "
+            "links to a shown dose: limits, kidney and liver rules, monitoring, prophylaxis; "
+            "omitted is what is neither shown nor offered by name."
         )
-    )
+        blocks.insert(0, said)
+    rates = dose_rate_table(run.dose_rates)
+    if rates.rows:
+        said = paragraph(f"The dose reader and the dose check: {DOSE_RATES_NOTE}")
+        blocks += [said, table(rates)]
+    return "".join(blocks)
 
 
 def _losses(run: Run) -> str:

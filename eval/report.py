@@ -58,9 +58,7 @@ def render_report(run: Run, worst: int = WORST) -> str:
         render_follow_ups(judgements),
         "## What must not happen",
         unwanted_table(run, UNWANTED).markdown(),
-        "## What stands behind and beside the sentences",
-        score_table(run, BEHIND).markdown(),
-        unwanted_table(run, UNWANTED_BESIDE).markdown(),
+        _beside(run),
         render_dose_rates(run.dose_rates),
         "## Where key facts are lost",
         counted(("key facts of", *map(str, Fate)), losses).markdown() if losses else NO_FACTS,
@@ -70,6 +68,14 @@ def render_report(run: Run, worst: int = WORST) -> str:
         _measured(run),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _beside(run: Run) -> str:
+    """Citations, the ledger and what is linked; empty for kept results from before these."""
+    tables = (score_table(run, BEHIND), unwanted_table(run, UNWANTED_BESIDE))
+    blocks = [table.markdown() for table in tables if table.rows]
+    heading = "## What stands behind and beside the sentences"
+    return "\n\n".join([heading, *blocks]) if blocks else ""
 
 
 def render_json(run: Run) -> str:
@@ -200,6 +206,7 @@ def _case_json(judgement: Judgement) -> dict[str, Any]:
         "asked": str(case.refusal or ""),
         "refusal": observed.refusal,
         "notices": list(observed.notices),
+        "offered": list(observed.offered),
         "answerable": _rounded(observed.answerable),
         "error": observed.error,
         "recall@1": _rounded(judgement.recall_at_1),

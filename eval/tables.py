@@ -91,14 +91,15 @@ def recall_table(judgements: Sequence[Judgement], targets: Targets) -> Table:
 def unwanted_table(run: Run, metrics: Sequence[str]) -> Table:
     """What must not happen, for each file and in all, by the rule of three where it did not.
 
-    A metric that the run was not scored by is left out, as in ``score_table``.
+    A metric that the run was not scored by is left out, as in ``score_table``; without any there
+    is no row.
     """
     scores = by_group(run)
     known = {metric for _, metric in scores}
     metrics = [metric for metric in metrics if metric in known]
     rows = []
     for group in groups_of(run):
-        if ": " not in group:
+        if metrics and ": " not in group:
             found = [scores[group, metric] for metric in metrics]
             rows.append((_row(group), *(rate_text(s.events or 0, s.n) for s in found)))
     return Table(("questions", *metrics), tuple(rows))

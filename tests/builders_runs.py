@@ -64,6 +64,8 @@ def a_judgement(**changes: object) -> Judgement:
             outcome=Outcome.ANSWERED,
             ranking=("d:1",),
             said=(Said(text="10 mg for 2 days.", cites=("d:1",)),),
+            offered=("Doses › Kidney",),
+            ledger=(("", "10 mg", "d:1"),),
         ),
         refusal=RefusalClass.RIGHT,
         fates=(("F001", Fate.SHOWN), ("F002", Fate.NOT_FOUND)),

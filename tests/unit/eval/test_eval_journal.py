@@ -30,6 +30,8 @@ OBSERVED = st.builds(
     error=WORDS,
     refusal=WORDS,
     notices=IDS,
+    offered=IDS,
+    ledger=st.none() | st.lists(st.tuples(WORDS, WORDS, WORDS), max_size=3).map(tuple),
     answerable=st.none() | NUMBERS,
     elapsed_ms=NUMBERS,
     timings_ms=st.lists(st.tuples(WORDS, NUMBERS), max_size=4).map(tuple),
