@@ -7,7 +7,7 @@ which the answer first cites them; what a reader sees of each is its primary sou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from assistant.understood import understood_as
 from assistant.workings import ShownWorking
 from corpus.bibliography import reported_by, vancouver
 from corpus.library import Library
-from corpus.model import Passage, Review, Role, Verification
+from corpus.model import WITHIN, Passage, Review, Role, Verification
 
 TOTAL = "total"
 """The ledger's word for an amount that counts all doses together and bounds nothing."""
@@ -37,8 +37,6 @@ VERIFICATION_WORDS = {
     Verification.SECOND_HAND: "second-hand",
     Verification.BACKGROUND: "background, not verified",
 }
-WITHIN = " › "
-"""Between a document and its headings, where a part of the library is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +158,7 @@ def compose(
             {"verdict": item.verdict, "passage_id": item.passage_id, "why": item.why}
             for item in checked.withheld
         ),
-        nearest=_nearest(draft.nearest, draft.passages),
+        nearest=tuple(dict.fromkeys(draft.passages[id_].place for id_ in draft.nearest)),
         carried=draft.evidence.understanding.carried,
         understood=understood_as(draft.evidence, library),
         suggestions=suggestions(checked, library),
@@ -254,8 +252,3 @@ def _year(printed: str | None) -> int | None:
     """The last year of what the bibliography prints ("2019", "2004-2011", "about 2018")."""
     years = re.findall(r"\d{4}", printed or "")
     return int(years[-1]) if years else None
-
-
-def _nearest(ids: Sequence[str], passages: Mapping[str, Passage]) -> tuple[str, ...]:
-    titles = [WITHIN.join((passages[id_].document_title, *passages[id_].heading)) for id_ in ids]
-    return tuple(dict.fromkeys(titles))

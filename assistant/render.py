@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from assistant.answer import WITHIN, Answer, LedgerDose
+from assistant.answer import Answer, LedgerDose
 from assistant.model import Outcome, Refusal
 from assistant.notices import Notice
+from corpus.model import WITHIN
 
 VERDICT_WORDS = {
     "VERIFIED": "✓ verified: matches the cited passage and a reviewed rule",

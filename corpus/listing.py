@@ -10,7 +10,7 @@ from corpus.bibliography import reported_by, vancouver
 from corpus.editions import find_successor, has_begun
 from corpus.errors import NotInLibrary
 from corpus.library import Library
-from corpus.model import Document, Statement, Verification
+from corpus.model import WITHIN, Document, Statement, Verification
 from corpus.review import entries_of
 
 VERIFICATION = {
@@ -89,7 +89,7 @@ def render_document(
     for statement in statements:
         if statement.heading != heading:
             heading = statement.heading
-            lines += ["", " › ".join(heading)]
+            lines += ["", WITHIN.join(heading)]
         lines += ["", *_statement(statement, library)]
     return "\n".join(lines)
 

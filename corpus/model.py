@@ -151,6 +151,10 @@ class Document:
         return sha256(self.text)
 
 
+WITHIN = " › "
+"""Stands between a document and its headings where a place is named."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """The smallest thing an answer may cite: a verbatim slice of one edition."""
@@ -170,6 +174,11 @@ class Passage:
     def heading(self) -> tuple[str, ...]:
         """Headings above the statement, outermost first."""
         return self.statement.heading
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for a reader: its document, then the headings."""
+        return WITHIN.join((self.document_title, *self.heading))
 
     @property
     def sha256(self) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.ages import is_for
-from assistant.answer import WITHIN
 from assistant.clearance import clearance_of
 from assistant.model import Question
 from assistant.stated import stated_patient
@@ -36,7 +35,7 @@ class Links:
         beside = self.companions(question, observed.said)
         on_asked = {p.id for p in beside if self._drugs(question) & set(p.statement.facets.drugs)}
         missing = [p for p in beside if not is_said(p, observed.said)]
-        omitted = tuple(p.id for p in missing if title(p) not in observed.offered)
+        omitted = tuple(p.id for p in missing if p.place not in observed.offered)
         differences = self.differences(observed.said, carriers)
         return Linked(
             companions=len(beside),
@@ -89,17 +88,12 @@ class Links:
         shown = positions.keys() & set(_cites(observed.said))
         if len(shown) >= 2 or any(positions[id_].statement.compares for id_ in shown):
             return True
-        return any(title(p) in observed.offered for id_, p in positions.items() if id_ not in shown)
+        return any(p.place in observed.offered for id_, p in positions.items() if id_ not in shown)
 
 
 def is_said(passage: Passage, said: Sequence[Said]) -> bool:
     """Whether an answer cites a passage, or one of its sentences carries the statement."""
     return passage.id in _cites(said) or any(supports(passage.text, [s.text]) for s in said)
-
-
-def title(passage: Passage) -> str:
-    """What an answer prints of a passage that it offers: its document and its headings."""
-    return WITHIN.join((passage.document_title, *passage.heading))
 
 
 def _cites(said: Sequence[Said]) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ def fuse(
     """What either mapping holds, best first, with scores 0..1 (best 1, worst 0); ties by id.
 
     ``meaning`` holds cosines (-1..1) and ``cover`` the share of the query's words that a passage
-    holds (0..1): both are summed as they are, so that a weak match stays weak though nothing
-    better was found. What a mapping lacks counts as its lowest. ``weight`` (0..1) is the share
+    holds (0..1): both are summed as they are, so that a side which hardly tells the passages apart
+    hardly counts. What a mapping lacks counts as its lowest. ``weight`` (0..1) is the share
     of the meaning.
 
     >>> fuse({"a": 0.9, "b": 0.5, "c": 0.5}, {"a": 0.0, "b": 1.0, "c": 0.0}, 0.5)

@@ -25,14 +25,13 @@ def beside_doses(
     worth: Callable[[Passage], tuple[float, float]],
     apart: Callable[[Passage], bool],
     full: bool,
-) -> tuple[Sections, list[Passage]]:
-    """What a reader of the doses shown must not miss: the best shown, the rest offered.
+) -> Sections:
+    """What a reader of the doses that were asked for must not miss: the best of it.
 
-    In a ``full`` answer all of it is shown. ``worth`` orders it, higher first; what is ``apart``
-    is for other patients.
+    In a ``full`` answer all of it; what is not chosen here ``with_companions`` offers. ``worth``
+    orders it, higher first; what is ``apart`` is for other patients.
     """
     sections: Sections = []
-    offered: list[Passage] = []
     shown = list(shown)
     for drug in understanding.named("drug")[:2] if understanding.asks_dose else ():
         beside = {
@@ -46,16 +45,16 @@ def beside_doses(
         ranked = sorted(beside.values(), key=lambda p: p.id)
         ranked.sort(key=worth, reverse=True)
         chosen = without_repeats(ranked, len(ranked) if full else COMPANION_LIMIT, shown)
-        offered += without_repeats(ranked, len(ranked), [*shown, *chosen])
         if chosen:
             shown = [*shown, *chosen]
             sections.append((also_with(library.drugs[drug].name), chosen))
-    return sections, offered
+    return sections
 
 
 def with_companions(
     sections: Sections,
     library: Library,
+    left_out: Sequence[Passage] = (),
     *,
     excluded: Callable[[Passage], bool],
     apart: Callable[[Passage], bool],
@@ -63,14 +62,15 @@ def with_companions(
 ) -> tuple[Sections, list[Passage]]:
     """The sections, and what belongs beside any dose in them, asked about or not, and is not there.
 
-    In the order of the doses, the most urgent of each first. In a ``full`` answer it is shown, one
+    In the order of the doses, the most urgent of each first; last of doses that were asked for and
+    ``left_out``. In a ``full`` answer it is shown, one
     section for each drug. What is ``apart`` stands under a heading for other patients, where its
     dose could not be shown: it is offered only. What is ``excluded`` says itself that it is for
     others.
     """
     shown = [passage for _, passages in sections for passage in passages]
     there = {passage.id for passage in shown}
-    found = {p.id: p for dose in shown for p in companions(dose, library)}
+    found = {p.id: p for dose in (*shown, *left_out) for p in companions(dose, library)}
     beside = [p for id_, p in found.items() if id_ not in there and not excluded(p)]
     if not full:
         return sections, beside
@@ -81,7 +81,16 @@ def with_companions(
         drugs.setdefault(library.drugs[named[0]].name if named else "these doses", []).append(
             passage
         )
-    return [*sections, *((also_with(name), passages) for name, passages in drugs.items())], beside
+    added = [(also_with(name), passages) for name, passages in drugs.items()]
+    return merged([*sections, *added]), beside
+
+
+def merged(sections: Sections) -> Sections:
+    """Sections of one title as one, at the place of the first."""
+    by_title: dict[str, list[Passage]] = {}
+    for title, passages in sections:
+        by_title.setdefault(title, []).extend(passages)
+    return list(by_title.items())
 
 
 def also_with(name: str) -> str:

@@ -86,7 +86,6 @@ class QuotingDrafter:
             return self._declined(evidence, declined.reason, declined.refusal)
         found = {r.passage.id: r for r in evidence.pool}
         plan = self._plan(evidence)
-        offered: list[Passage] = []
         places: Mapping[str, int] = {}
         chances: Mapping[str, float] = {}
         worth: Mapping[str, float] = evidence.logits
@@ -100,18 +99,23 @@ class QuotingDrafter:
             chances = selection_of(self.library).chances(
                 evidence.question.text, understanding, evidence.pool, evidence.logits
             )
-            sections, offered, places = self._by_relevance(evidence, found, chances)
+            sections, places = self._by_relevance(evidence, found, chances)
         if not sections:
             return self._declined(evidence, coverage.nothing(), Refusal.NOT_IN_LIBRARY)
         sections, left_out = self._within_length(sections, places, worth, evidence, chances)
         sections, beside = with_companions(
             sections,
             self.library,
+            [
+                p
+                for p in left_out
+                if set(p.statement.facets.drugs) & set(understanding.named("drug"))
+            ],
             excluded=lambda p: is_for(p.text, *understanding.measures) is False,
             apart=lambda p: self._for_another_patient(p, understanding),
             full=evidence.question.length is Length.FULL,
         )
-        offered = [*beside, *offered, *left_out]
+        offered = [*beside, *left_out]
         chosen = [(title, passage) for title, passages in sections for passage in passages]
         shown = [passage for _, passage in chosen]
         limits = coverage.limits(evidence)
@@ -249,8 +253,8 @@ class QuotingDrafter:
         evidence: Evidence,
         found: Mapping[str, Retrieved],
         chances: Mapping[str, float],
-    ) -> tuple[Sections, list[Passage], Mapping[str, int]]:
-        """The sections, the companions of shown doses that are offered, and the places.
+    ) -> tuple[Sections, Mapping[str, int]]:
+        """The sections, and the places of their statements.
 
         The likeliest statements stay, whatever their section; what must stand beside a dose
         comes next, before what may be a part of the answer.
@@ -264,7 +268,7 @@ class QuotingDrafter:
         ranked = [r.passage for r in evidence.pool if r.passage not in against]
         ranked = [p for p in ranked if not self._for_another_patient(p, understanding)] or ranked
         if not ranked:
-            return [], [], {}
+            return [], {}
         best_logit = logits[ranked[0].id]
         least = AT_LEAST[evidence.question.length]
         others = max(least, LIKELY)  # a dose of a drug that was not asked for has to be likelier
@@ -298,7 +302,7 @@ class QuotingDrafter:
         question = evidence.question
         full = question.length is Length.FULL or asks_beside(question.text)
         shown = [*against, *best]
-        beside, offered = beside_doses(
+        beside = beside_doses(
             understanding,
             shown,
             self.library,
@@ -308,7 +312,7 @@ class QuotingDrafter:
         )
         places = {id_: 0 if chance >= LIKELY else 2 for id_, chance in chances.items()}
         places |= {passage.id: 1 for _, passages in beside for passage in passages}
-        return [(BOTTOM_LINE, [first]), *by_topic(rest, self.library), *beside], offered, places
+        return [(BOTTOM_LINE, [first]), *by_topic(rest, self.library), *beside], places
 
     def _bottom_line(self, evidence: Evidence, best: Sequence[Passage]) -> Passage:
         """Of the chosen statements, best first, the one that stands on top.

@@ -141,7 +141,7 @@ class LibraryDoses:
             text=self._words(entry),
             frequency=frequency_words(entry.dose),
             population=population_words(entry.dose),
-            indication=" › ".join((passage.document_title, *passage.heading)),
+            indication=passage.place,
             passage_id=passage.id,
             quote=passage.text,
             source=vancouver(bibliography[first.key]),

@@ -16,7 +16,7 @@ from pathlib import Path
 from assistant.settings import FILE, load_settings
 from assistant.wiring import Assistant, embedder_of
 from corpus.errors import GuidelineError
-from eval.bench.public_sets import SETS
+from eval.bench.public_sets import SETS, held_out
 from eval.foreign import ForeignJudge
 from eval.judge import Judge
 from eval.load import default_files, load_cases
@@ -147,11 +147,11 @@ def measure(
 def _public(
     data: Path, names: Sequence[str], embedder: Embedder, folder: Path, weight: float
 ) -> Iterator[tuple[str, RetrievalRun]]:
-    """Each public set that is there; one that is missing is named and left out."""
+    """The held-out questions of each public set; one that is missing is named and left out."""
     frameworks = {name: made for name, made in FRAMEWORKS.items() if name in names}
     for name, load in SETS.items():
         if (data / name).is_dir():
-            collection = load(data / name)
+            collection = held_out(load(data / name))
             yield name, run_public(collection, frameworks, embedder, folder, weight=weight)
         else:
             print(f"{name}: not in {data}; left out.", file=sys.stderr)

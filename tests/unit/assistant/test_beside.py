@@ -66,6 +66,27 @@ def test_the_full_answer_shows_them_by_drug_but_not_those_under_another_heading(
     assert GROWTH in {p.id for p in beside}
 
 
+def test_the_full_answer_has_one_section_for_each_drug(library: Library) -> None:
+    title = "Also with dexamethasone"
+    shown = [("Treatment", [library.passages[DOSE]]), (title, [library.passages[GLUCOSE]])]
+
+    sections, _ = with_companions(shown, library, excluded=nothing, apart=nothing, full=True)
+
+    assert [t for t, _ in sections] == ["Treatment", title]
+    assert [p.id for p in sections[1][1]] == [GLUCOSE, GROWTH]
+
+
+def test_an_asked_dose_that_did_not_fit_brings_its_companions_too(library: Library) -> None:
+    shown = [("Treatment", [library.passages[ETOPOSIDE]])]
+
+    sections, beside = with_companions(
+        shown, library, [library.passages[DOSE]], excluded=nothing, apart=nothing, full=False
+    )
+
+    assert sections == shown
+    assert [p.id for p in beside] == [GLUCOSE, GROWTH]
+
+
 def test_what_says_that_it_is_for_others_is_not_even_offered(library: Library) -> None:
     shown = [("Treatment", [library.passages[DOSE]])]
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.model import Patient
 from corpus.library import Library, load_library
 from eval.judge import Judge
-from eval.linked import Links, title
+from eval.linked import Links
 from eval.model import Observed, Outcome, Question, Said
 from eval.runner import texts_on_disk
 from tests.builders import write_library
@@ -98,7 +98,7 @@ def test_a_companion_is_omitted_unless_it_is_shown_or_offered(library: Library) 
     assert (bare.companions, bare.omitted) == (1, (GLUCOSE,))
     assert (shown.companions, shown.omitted) == (1, ())
     assert (offered.companions, offered.omitted) == (1, ())
-    assert title(library.passages[GLUCOSE]) == CARE_TITLE
+    assert library.passages[GLUCOSE].place == CARE_TITLE
 
 
 def test_a_companion_in_other_words_is_said(library: Library) -> None:
@@ -155,7 +155,7 @@ def test_companions_of_a_drug_that_the_turns_name_are_counted_apart(library: Lib
 def test_a_disagreement_is_linked_by_a_second_position_shown_offered_or_compared(
     library: Library,
 ) -> None:
-    links, offer = Links(library), (title(library.passages[OTHER]),)
+    links, offer = Links(library), (library.passages[OTHER].place,)
 
     def one_sided(*ids: str, offered: tuple[str, ...] = ()) -> tuple[str, ...]:
         linked = links.of(ADULT, showing(library, *ids, offered=offered), (DOSE,))
